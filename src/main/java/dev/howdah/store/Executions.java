@@ -1,0 +1,109 @@
+package dev.howdah.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** The executions and their steps, to read; the {@link Journal} writes them. Thread-safe. */
+public final class Executions {
+  private static final String SELECT = "SELECT " + ExecutionRow.COLUMNS + " FROM execution ";
+
+  private final Queries queries;
+
+  Executions(Queries queries) {
+    this.queries = queries;
+  }
+
+  /** One execution. */
+  public Optional<ExecutionRow> byId(String id) {
+    return queries.read(
+        handle -> one(handle.createQuery(SELECT + "WHERE id = :id").bind("id", id)));
+  }
+
+  /** The execution that holds a deployment's idempotency key. */
+  public Optional<ExecutionRow> byKey(String deploymentId, String key) {
+    return queries.read(
+        handle ->
+            one(
+                handle
+                    .createQuery(
+                        SELECT + "WHERE deployment_id = :deployment AND idempotency_key = :key")
+                    .bind("deployment", deploymentId)
+                    .bind("key", key)));
+  }
+
+  /** The steps of an execution, by path and attempt. */
+  public List<StepRow> steps(String executionId) {
+    return queries.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + StepRow.COLUMNS
+                        + " FROM step WHERE execution = :id ORDER BY path, attempt")
+                .bind("id", executionId)
+                .map((row, context) -> StepRow.read(row))
+                .list());
+  }
+
+  /** A page of history, newest first. */
+  public List<ExecutionRow> history(HistoryQuery query) {
+    return queries.read(handle -> many(history(handle, query)));
+  }
+
+  private static Query history(Handle handle, HistoryQuery query) {
+    StringBuilder sql = new StringBuilder(SELECT).append("WHERE 1 = 1");
+    query.deploymentId().ifPresent(id -> sql.append(" AND deployment_id = :deployment"));
+    query.before().ifPresent(id -> sql.append(" AND id < :before"));
+    query.status().ifPresent(status -> sql.append(condition(status)));
+    Query statement = handle.createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString());
+    query.deploymentId().ifPresent(id -> statement.bind("deployment", id));
+    query.before().ifPresent(id -> statement.bind("before", id));
+    return statement.bind("limit", query.limit());
+  }
+
+  /** Literals, word by word those of the partial indexes: SQLite uses these for no other text. */
+  private static String condition(ExecutionStatus status) {
+    return switch (status) {
+      case RUNNING, COMPLETED -> " AND status = '" + status.label() + "'";
+      case FAILED, CANCELLED ->
+          " AND status IN ('failed', 'cancelled') AND status = '" + status.label() + "'";
+    };
+  }
+
+  /**
+   * Running executions, oldest first.
+   *
+   * @param after the last id of the page before, or the empty text for the first page
+   */
+  public List<ExecutionRow> openAfter(String after, int limit) {
+    return queries.read(
+        handle ->
+            many(
+                handle
+                    .createQuery(
+                        SELECT
+                            + "WHERE status = 'running' AND id > :after ORDER BY id LIMIT :limit")
+                    .bind("after", after)
+                    .bind("limit", limit)));
+  }
+
+  /** The executions that an execution has started as its blocks, oldest first. */
+  public List<ExecutionRow> children(String parentExecution) {
+    return queries.read(
+        handle ->
+            many(
+                handle
+                    .createQuery(SELECT + "WHERE parent_execution = :parent ORDER BY id")
+                    .bind("parent", parentExecution)));
+  }
+
+  private static Optional<ExecutionRow> one(Query query) {
+    return query.map((row, context) -> ExecutionRow.read(row)).findOne();
+  }
+
+  private static List<ExecutionRow> many(Query query) {
+    return query.map((row, context) -> ExecutionRow.read(row)).list();
+  }
+}
