@@ -1,0 +1,716 @@
+package dev.howdah.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.howdah.fault.FaultException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a store promises on either database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StoreContract {
+  private StoreSettings settings;
+  private Store store;
+  private Journal journal;
+
+  abstract StoreSettings fresh();
+
+  abstract boolean shared();
+
+  /** A connection beside the store, as an operator would open one. */
+  abstract Connection beside(StoreSettings settings) throws SQLException;
+
+  @BeforeAll
+  void openOnce() {
+    settings = fresh();
+    store = Store.open(settings);
+    journal = store.journal();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    for (String table :
+        List.of(
+            "meta",
+            "design",
+            "module",
+            "module_name",
+            "deployment",
+            "execution",
+            "step",
+            "timer")) {
+      outside("DELETE FROM " + table);
+    }
+  }
+
+  @AfterAll
+  void closeOnce() {
+    store.close();
+  }
+
+  private void outside(String sql) throws SQLException {
+    try (Connection connection = beside(settings);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private CommitResult write(Runnable calls) {
+    journal.begin();
+    calls.run();
+    return journal.commit();
+  }
+
+  private void accept(String... ids) {
+    write(
+        () -> {
+          for (String id : ids) {
+            assertTrue(journal.accept(Rows.execution(id)));
+          }
+        });
+  }
+
+  @Test
+  void saysWhetherOthersMayWrite() {
+    assertEquals(shared(), store.shared());
+  }
+
+  @Test
+  void opensAgainWithEverythingInPlace() {
+    StoreSettings own = fresh();
+    try (Store first = Store.open(own)) {
+      first.meta().put("installation", "abc");
+    }
+    try (Store second = Store.open(own)) {
+      assertEquals(Optional.of("abc"), second.meta().get("installation"));
+    }
+  }
+
+  @Test
+  void refusesADatabaseOfANewerProgram() throws SQLException {
+    StoreSettings own = fresh();
+    Store.open(own).close();
+    try (Connection connection = beside(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+              + " checksum, installed_by, execution_time, success)"
+              + " SELECT 99, '99', 'later', 'SQL', 'V99__later.sql', 1, installed_by, 1, success"
+              + " FROM flyway_schema_history WHERE version = '1'");
+    }
+
+    FaultException refusal = assertThrows(FaultException.class, () -> Store.open(own));
+
+    assertEquals("store.newer", refusal.fault().code());
+    assertTrue(refusal.fault().message().contains("99"), refusal.fault().message());
+  }
+
+  @Test
+  void refusesTablesMadeByAnotherScript() throws SQLException {
+    StoreSettings own = fresh();
+    Store.open(own).close();
+    try (Connection connection = beside(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+    }
+
+    FaultException refusal = assertThrows(FaultException.class, () -> Store.open(own));
+
+    assertEquals("store.schema", refusal.fault().code());
+  }
+
+  @Test
+  void keepsEveryColumnOfAnExecution() {
+    ExecutionRow row =
+        new ExecutionRow(
+            "e1",
+            "d1",
+            "design",
+            7,
+            ExecutionStatus.RUNNING,
+            "kafka",
+            "orders",
+            "{\"text\":\"Grüße \\u0000 🐪\"}",
+            null,
+            null,
+            "key",
+            "e0",
+            "each[17]/fetch",
+            5,
+            null,
+            8L,
+            0);
+    write(() -> assertTrue(journal.accept(row)));
+
+    assertEquals(Optional.of(row), store.executions().byId("e1"));
+    assertEquals(Optional.of(row), store.executions().byKey("d1", "key"));
+    assertEquals(Optional.of(row), journal.execution("e1"));
+    assertEquals(List.of(row), store.executions().children("e0"));
+    assertEquals(Optional.empty(), store.executions().byId("e2"));
+  }
+
+  @Test
+  void keepsEveryColumnOfAStep() {
+    StepRow row =
+        new StepRow(
+            "e1",
+            "review#2/critic",
+            3,
+            StepStatus.FAILED,
+            "{\"a\":1}",
+            "[0,2]",
+            "{\"i\":4}",
+            "gpu",
+            "node-7",
+            11,
+            12,
+            "{\"code\":\"wasm.trap\"}");
+    write(() -> journal.step(row));
+
+    assertEquals(List.of(row), store.executions().steps("e1"));
+    assertEquals(List.of(row), journal.steps("e1"));
+  }
+
+  @Test
+  void anIdempotencyKeyIsHonouredOnceInADeployment() {
+    write(
+        () -> {
+          assertTrue(journal.accept(Rows.execution("e1", "d1", "key")));
+          assertFalse(journal.accept(Rows.execution("e2", "d1", "key")));
+          assertEquals(Optional.of("e1"), journal.executionOf("d1", "key"));
+          assertTrue(journal.accept(Rows.execution("e3", "d2", "key")));
+        });
+    write(
+        () -> {
+          assertFalse(journal.accept(Rows.execution("e4", "d1", "key")));
+          assertEquals(Optional.of("e1"), journal.executionOf("d1", "key"));
+        });
+
+    assertEquals(Optional.empty(), store.executions().byId("e2"));
+    assertEquals(Optional.empty(), store.executions().byId("e4"));
+    assertEquals(Optional.empty(), journal.executionOf("d3", "key"));
+  }
+
+  @Test
+  void acceptingARedeliveredExecutionChangesNothing() {
+    accept("e1");
+    write(() -> journal.finish("e1", ExecutionStatus.COMPLETED, "1", null, 5));
+
+    accept("e1");
+
+    assertEquals(ExecutionStatus.COMPLETED, store.executions().byId("e1").orElseThrow().status());
+  }
+
+  @Test
+  void aRecordedStepNeverChanges() {
+    StepRow first = Rows.step("e1", "a", StepStatus.COMPLETED, "1");
+    assertEquals(0, write(() -> journal.step(first)).stepConflicts());
+
+    CommitResult again =
+        write(
+            () -> {
+              journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "2"));
+              journal.step(Rows.step("e1", "a", StepStatus.FAILED, "3"));
+              journal.step(Rows.step("e1", "b", StepStatus.COMPLETED, "4"));
+            });
+
+    assertEquals(2, again.stepConflicts());
+    assertEquals(
+        List.of(first, Rows.step("e1", "b", StepStatus.COMPLETED, "4")),
+        store.executions().steps("e1"));
+  }
+
+  @Test
+  void aWaitingStepIsSettledOnce() {
+    write(() -> journal.step(Rows.step("e1", "a", StepStatus.WAITING, null)));
+
+    CommitResult settled =
+        write(() -> journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "1")));
+    CommitResult late = write(() -> journal.step(Rows.step("e1", "a", StepStatus.FAILED, "2")));
+
+    assertEquals(0, settled.stepConflicts());
+    assertEquals(1, late.stepConflicts());
+    assertEquals(
+        List.of(Rows.step("e1", "a", StepStatus.COMPLETED, "1")), store.executions().steps("e1"));
+  }
+
+  @Test
+  void aStepMayWaitAndSettleInOneTransaction() {
+    CommitResult result =
+        write(
+            () -> {
+              journal.step(Rows.step("e1", "a", StepStatus.WAITING, null));
+              journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "1"));
+            });
+
+    assertEquals(0, result.stepConflicts());
+    assertEquals(
+        List.of(Rows.step("e1", "a", StepStatus.COMPLETED, "1")), store.executions().steps("e1"));
+  }
+
+  @Test
+  void anExecutionEndsOnce() {
+    accept("e1", "e2");
+
+    CommitResult first =
+        write(
+            () -> {
+              journal.finish("e1", ExecutionStatus.COMPLETED, "{\"r\":1}", null, 70);
+              journal.finish("e2", ExecutionStatus.FAILED, null, "{\"code\":\"x\"}", 71);
+            });
+    CommitResult second =
+        write(() -> journal.finish("e1", ExecutionStatus.CANCELLED, null, null, 80));
+
+    assertEquals(List.of(), first.alreadyFinished());
+    assertEquals(List.of("e1"), second.alreadyFinished());
+    ExecutionRow row = store.executions().byId("e1").orElseThrow();
+    assertEquals(ExecutionStatus.COMPLETED, row.status());
+    assertEquals("{\"r\":1}", row.result());
+    assertEquals(70L, row.completedAt());
+    assertEquals("{\"code\":\"x\"}", store.executions().byId("e2").orElseThrow().error());
+  }
+
+  @Test
+  void anExecutionMayBeAcceptedRunAndEndedInOneTransaction() {
+    CommitResult result =
+        write(
+            () -> {
+              journal.finish("e1", ExecutionStatus.COMPLETED, "1", null, 5);
+              journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "1"));
+              journal.accept(Rows.execution("e1"));
+            });
+
+    assertEquals(List.of(), result.alreadyFinished());
+    assertEquals(ExecutionStatus.COMPLETED, store.executions().byId("e1").orElseThrow().status());
+  }
+
+  @Test
+  void rollingBackLeavesNothingAndTheJournalUsable() {
+    journal.begin();
+    journal.accept(Rows.execution("e1", "d1", "key"));
+    journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "1"));
+    journal.timer(new TimerRow("e1", "a", "retry", 1, 5));
+    journal.counted("d1", 1, 5);
+    assertEquals(1, journal.steps("e1").size());
+    journal.rollback();
+
+    CommitResult next = write(() -> journal.step(Rows.step("e1", "a", StepStatus.COMPLETED, "2")));
+
+    assertEquals(new CommitResult(0, List.of()), next);
+    assertEquals(Optional.empty(), store.executions().byId("e1"));
+    assertEquals(Optional.empty(), store.timers().next());
+    assertEquals(
+        List.of(Rows.step("e1", "a", StepStatus.COMPLETED, "2")), store.executions().steps("e1"));
+  }
+
+  @Test
+  void writingOutsideATransactionIsABug() {
+    assertThrows(IllegalStateException.class, () -> journal.accept(Rows.execution("e1")));
+    assertThrows(IllegalStateException.class, journal::commit);
+  }
+
+  @Test
+  void nobodySeesATransactionBeforeItsCommit() {
+    journal.begin();
+    journal.accept(Rows.execution("e1"));
+    assertTrue(journal.execution("e1").isPresent());
+    assertTrue(store.executions().byId("e1").isEmpty());
+    journal.commit();
+    assertTrue(store.executions().byId("e1").isPresent());
+  }
+
+  @Test
+  void theLastWordOnATimerCounts() {
+    write(
+        () -> {
+          journal.timer(new TimerRow("e1", "a", "retry", 1, 10));
+          journal.timer(new TimerRow("e1", "a", "timeout", 1, 20));
+          journal.timer(new TimerRow("e1", "b", "retry", 1, 30));
+          journal.timer(new TimerRow("e2", "a", "retry", 1, 40));
+        });
+    write(
+        () -> {
+          journal.timer(new TimerRow("e1", "a", "retry", 2, 15));
+          journal.dropTimer("e1", "a", "timeout");
+          journal.timer(new TimerRow("e1", "b", "retry", 9, 99));
+          journal.dropTimer("e1", "b", "retry");
+          journal.timer(new TimerRow("e2", "a", "sleep", 1, 50));
+          journal.dropTimers("e2");
+          journal.timer(new TimerRow("e2", "a", "deadline", 1, 60));
+        });
+
+    assertEquals(
+        List.of(
+            new TimerRow("e1", "a", "retry", 2, 15), new TimerRow("e2", "a", "deadline", 1, 60)),
+        store.timers().due(100, 10));
+    assertEquals(Optional.of(15L), store.timers().next());
+  }
+
+  @Test
+  void timersAreDueFromTheirTimeOnAndLongestDueFirst() {
+    write(
+        () -> {
+          journal.timer(new TimerRow("e3", "", "deadline", 1, 30));
+          journal.timer(new TimerRow("e2", "", "deadline", 1, 20));
+          journal.timer(new TimerRow("e1", "", "deadline", 1, 10));
+        });
+
+    assertEquals(List.of(), store.timers().due(9, 10));
+    assertEquals(
+        List.of("e1", "e2"), store.timers().due(20, 10).stream().map(TimerRow::execution).toList());
+    assertEquals(
+        List.of("e1"), store.timers().due(20, 1).stream().map(TimerRow::execution).toList());
+  }
+
+  @Test
+  void aClaimedTimerIsNobodyElsesUntilTheClaimLapses() {
+    write(() -> journal.timer(new TimerRow("e1", "", "deadline", 1, 10)));
+
+    assertEquals(
+        List.of(new TimerRow("e1", "", "deadline", 1, 40)), store.timers().claim(10, 40, 5));
+    assertEquals(List.of(), store.timers().claim(39, 80, 5));
+    assertEquals(1, store.timers().claim(40, 80, 5).size());
+  }
+
+  @Test
+  void manyClaimersGetEachTimerOnce() throws Exception {
+    int timers = 200;
+    write(
+        () -> {
+          for (int i = 0; i < timers; i++) {
+            journal.timer(new TimerRow("e" + i, "", "deadline", 1, i));
+          }
+        });
+
+    List<String> claimed = new ArrayList<>();
+    for (List<TimerRow> rows :
+        inParallel(
+            4,
+            () -> {
+              List<TimerRow> mine = new ArrayList<>();
+              for (int i = 0; i < 2 * timers / 10; i++) {
+                mine.addAll(store.timers().claim(timers, 10_000, 10));
+              }
+              return mine;
+            })) {
+      rows.forEach(row -> claimed.add(row.execution()));
+    }
+
+    assertEquals(timers, claimed.size());
+    assertEquals(timers, claimed.stream().distinct().count());
+  }
+
+  @Test
+  void theFenceLetsOneDecisionThrough() {
+    accept("e1");
+    write(
+        () -> {
+          assertTrue(journal.advance("e1", 0));
+          assertFalse(journal.advance("e1", 0));
+          assertTrue(journal.accept(Rows.execution("e2")));
+          assertTrue(journal.advance("e2", 0));
+        });
+    write(
+        () -> {
+          assertTrue(journal.advance("e1", 1));
+          journal.finish("e1", ExecutionStatus.CANCELLED, null, null, 5);
+        });
+    write(() -> assertFalse(journal.advance("e1", 2), "the end is a decision as well"));
+  }
+
+  @Test
+  void executionsOfADeploymentAreCounted() {
+    store.deployments().insert(Rows.deployment("d1", "/one"));
+    store.deployments().insert(Rows.deployment("d2", "/two"));
+    write(
+        () -> {
+          journal.counted("d1", 2, 50);
+          journal.counted("d2", 1, 40);
+          journal.counted("d1", 3, 45);
+        });
+    write(() -> journal.counted("d1", 1, 20));
+
+    DeploymentRow row = store.deployments().byId("d1").orElseThrow();
+    assertEquals(6, row.executionCount());
+    assertEquals(50L, row.lastExecutionAt());
+    assertEquals(1, store.deployments().byId("d2").orElseThrow().executionCount());
+  }
+
+  @Test
+  void historyShowsTheNewestFirstInPages() {
+    write(
+        () -> {
+          for (String id : List.of("e1", "e2", "e3", "e4", "e5")) {
+            journal.accept(Rows.execution(id, "d1", null));
+          }
+          journal.accept(Rows.execution("e6", "d2", null));
+          journal.finish("e2", ExecutionStatus.FAILED, null, "{}", 5);
+          journal.finish("e3", ExecutionStatus.COMPLETED, "1", null, 5);
+          journal.finish("e4", ExecutionStatus.FAILED, null, "{}", 5);
+          journal.finish("e5", ExecutionStatus.CANCELLED, null, null, 5);
+        });
+
+    assertEquals(List.of("e5", "e4"), ids(HistoryQuery.newest("d1", 2)));
+    assertEquals(List.of("e3", "e2"), ids(page("d1", null, "e4", 2)));
+    assertEquals(List.of("e4", "e2"), ids(page("d1", ExecutionStatus.FAILED, null, 9)));
+    assertEquals(List.of("e2"), ids(page("d1", ExecutionStatus.FAILED, "e4", 9)));
+    assertEquals(List.of("e5"), ids(page("d1", ExecutionStatus.CANCELLED, null, 9)));
+    assertEquals(List.of("e1"), ids(page("d1", ExecutionStatus.RUNNING, null, 9)));
+    assertEquals(List.of("e6", "e5"), ids(page(null, null, null, 2)));
+  }
+
+  private static HistoryQuery page(
+      String deployment, ExecutionStatus status, String before, int limit) {
+    return new HistoryQuery(
+        Optional.ofNullable(deployment),
+        Optional.ofNullable(status),
+        Optional.ofNullable(before),
+        limit);
+  }
+
+  private List<String> ids(HistoryQuery query) {
+    return store.executions().history(query).stream().map(ExecutionRow::id).toList();
+  }
+
+  @Test
+  void recoveryPagesThroughWhatIsOpen() {
+    accept("e1", "e2", "e3", "e4");
+    write(() -> journal.finish("e2", ExecutionStatus.COMPLETED, "1", null, 5));
+
+    assertEquals(List.of("e1", "e3"), open("", 2));
+    assertEquals(List.of("e4"), open("e3", 2));
+  }
+
+  private List<String> open(String after, int limit) {
+    return store.executions().openAfter(after, limit).stream().map(ExecutionRow::id).toList();
+  }
+
+  @Test
+  void idsAreOrderedByTheirBytes() {
+    accept("a", "B", "_", "b", "A-1");
+
+    assertEquals(List.of("A-1", "B", "_", "a", "b"), open("", 9));
+  }
+
+  @Test
+  void aParentFindsItsChildren() {
+    write(
+        () -> {
+          journal.accept(Rows.execution("e1"));
+          journal.accept(Rows.child("e3", "e1", "call"));
+          journal.accept(Rows.child("e2", "e1", "each[0]/call"));
+          journal.accept(Rows.child("e4", "e9", "call"));
+        });
+
+    assertEquals(
+        List.of("e2", "e3"),
+        store.executions().children("e1").stream().map(ExecutionRow::id).toList());
+  }
+
+  @Test
+  void everySaveOfADesignIsANewRevision() {
+    assertEquals(1, store.designs().save("fibo", "Fibo", "one", "{}", 1));
+    assertEquals(2, store.designs().save("fibo", "Fibo!", "two", "{\"m\":\"h\"}", 2));
+    assertEquals(1, store.designs().save("other", "Other", "x", "{}", 3));
+
+    DesignRow second = new DesignRow("fibo", 2, "Fibo!", "two", "{\"m\":\"h\"}", 2);
+    assertEquals(Optional.of(second), store.designs().latest("fibo"));
+    assertEquals("one", store.designs().at("fibo", 1).orElseThrow().document());
+    assertEquals(Optional.empty(), store.designs().at("fibo", 3));
+    assertEquals(Optional.empty(), store.designs().latest("none"));
+    assertEquals(List.of(second), store.designs().list("", 1));
+    assertEquals(
+        List.of("other"), store.designs().list("fibo", 9).stream().map(DesignRow::id).toList());
+  }
+
+  @Test
+  void savingADesignFromManySidesLosesNoRevision() throws Exception {
+    List<List<Integer>> revisions =
+        inParallel(
+            4,
+            () -> {
+              List<Integer> mine = new ArrayList<>();
+              for (int i = 0; i < 10; i++) {
+                mine.add(store.designs().save("fibo", "Fibo", "x", "{}", 1));
+              }
+              return mine;
+            });
+
+    assertEquals(40, revisions.stream().flatMap(List::stream).distinct().count());
+    assertEquals(40, store.designs().latest("fibo").orElseThrow().revision());
+  }
+
+  @Test
+  void modulesAreFoundByHashAndByName() {
+    byte[] content = {0, 97, 115, 109, -1};
+    String hash = store.modules().put(content);
+    assertEquals(hash, store.modules().put(content.clone()));
+    String other = store.modules().put(new byte[] {1});
+    store.modules().name("fibo", hash, 1);
+    store.modules().name("other", hash, 1);
+    store.modules().name("fibo", other, 2);
+
+    assertArrayEquals(content, store.modules().get(hash).orElseThrow());
+    assertEquals(Optional.of(other), store.modules().hashOf("fibo"));
+    assertEquals(Map.of("fibo", other, "other", hash), store.modules().names());
+    assertTrue(store.modules().get("none").isEmpty());
+    assertEquals("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a", other);
+  }
+
+  @Test
+  void anEndpointPathBelongsToOneDeployment() {
+    store.deployments().insert(Rows.deployment("d1", "/one"));
+
+    FaultException refusal =
+        assertThrows(
+            FaultException.class, () -> store.deployments().insert(Rows.deployment("d2", "/one")));
+
+    assertEquals("deployment.path-taken", refusal.fault().code());
+    assertTrue(refusal.fault().message().contains("/one"));
+    assertEquals(Optional.empty(), store.deployments().byId("d2"));
+  }
+
+  @Test
+  void aDeploymentChangesPartByPart() {
+    store.deployments().insert(Rows.deployment("d1", "/one"));
+
+    assertTrue(store.deployments().status("d1", DeploymentStatus.INACTIVE, 2));
+    assertTrue(store.deployments().schedule("d1", "{\"cron\":\"0 0 * * * ?\"}", 3));
+    assertTrue(store.deployments().revision("d1", 5, "New", 4));
+
+    DeploymentRow expected =
+        new DeploymentRow(
+            "d1",
+            "design",
+            5,
+            "New",
+            "/one",
+            DeploymentStatus.INACTIVE,
+            "{\"cron\":\"0 0 * * * ?\"}",
+            1_000,
+            4,
+            null,
+            0);
+    assertEquals(Optional.of(expected), store.deployments().byId("d1"));
+    assertEquals(Optional.of(expected), store.deployments().byPath("/one"));
+    assertTrue(store.deployments().schedule("d1", null, 5));
+    assertEquals(null, store.deployments().byId("d1").orElseThrow().schedule());
+    assertTrue(store.deployments().delete("d1"));
+    assertFalse(store.deployments().delete("d1"));
+    assertFalse(store.deployments().status("d1", DeploymentStatus.ACTIVE, 6));
+    assertEquals(Optional.empty(), store.deployments().byId("d1"));
+  }
+
+  @Test
+  void deploymentsAreListedInPagesAndStreamedWhole() {
+    for (int i = 0; i < 1_200; i++) {
+      store.deployments().insert(Rows.deployment("d%04d".formatted(i), "/path/" + i));
+    }
+
+    List<String> streamed = new ArrayList<>();
+    store.deployments().all(row -> streamed.add(row.id()));
+
+    assertEquals(1_200, streamed.size());
+    assertEquals(streamed.stream().sorted().toList(), streamed);
+    assertEquals(
+        List.of("d0500", "d0501"),
+        store.deployments().list("d0499", 2).stream().map(DeploymentRow::id).toList());
+  }
+
+  @Test
+  void aMetaValueIsSetOnceOrReplaced() {
+    assertEquals("a", store.meta().putIfAbsent("k", "a"));
+    assertEquals("a", store.meta().putIfAbsent("k", "b"));
+    store.meta().put("k", "c");
+    assertEquals(Optional.of("c"), store.meta().get("k"));
+    assertEquals(Optional.empty(), store.meta().get("none"));
+  }
+
+  @Test
+  void readersSeeWholeTransactionsWhileTheJournalWrites() throws Exception {
+    AtomicBoolean writing = new AtomicBoolean(true);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Integer>> readers = new ArrayList<>();
+      for (int r = 0; r < 3; r++) {
+        readers.add(threads.submit(() -> readWhile(writing)));
+      }
+      Future<Integer> designer =
+          threads.submit(
+              () -> {
+                int saved = 0;
+                while (writing.get()) {
+                  saved = store.designs().save("busy", "Busy", "x", "{}", 1);
+                }
+                return saved;
+              });
+
+      for (int i = 0; i < 600; i++) {
+        String id = "e%05d".formatted(i);
+        write(
+            () -> {
+              journal.accept(Rows.execution(id, "d1", null));
+              for (String path : List.of("a", "b", "c")) {
+                journal.step(Rows.step(id, path, StepStatus.COMPLETED, "1"));
+              }
+              journal.finish(id, ExecutionStatus.COMPLETED, "1", null, 5);
+            });
+      }
+      writing.set(false);
+
+      for (Future<Integer> reader : readers) {
+        assertTrue(reader.get() > 0);
+      }
+      assertTrue(designer.get() > 0, "the journal starves other writers");
+    } finally {
+      writing.set(false);
+      threads.shutdownNow();
+    }
+    assertEquals(600, store.executions().history(HistoryQuery.newest("d1", 1_000)).size());
+  }
+
+  private int readWhile(AtomicBoolean writing) {
+    int seen = 0;
+    while (writing.get() || seen == 0) {
+      for (ExecutionRow row : store.executions().history(HistoryQuery.newest("d1", 5))) {
+        assertEquals(ExecutionStatus.COMPLETED, row.status());
+        assertEquals(3, store.executions().steps(row.id()).size());
+        seen++;
+      }
+    }
+    return seen;
+  }
+
+  private static <T> List<T> inParallel(int threads, java.util.concurrent.Callable<T> work)
+      throws InterruptedException, ExecutionException {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : pool.invokeAll(java.util.Collections.nCopies(threads, work))) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}
