@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,12 @@ abstract class StoreContract {
             "timer")) {
       outside("DELETE FROM " + table);
     }
+  }
+
+  /** A test that failed halfway must not make the next ones fail. */
+  @AfterEach
+  void endTransaction() {
+    journal.rollback();
   }
 
   @AfterAll
