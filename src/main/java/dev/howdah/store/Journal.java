@@ -18,7 +18,7 @@ import java.util.Optional;
  * ends, timers, counters.
  *
  * <p>Every method that touches the database throws {@code store.write} (or {@code store.read}) as a
- * {@link FaultException}. After it the caller rolls back; a retryable fault means that the same
+ * {@link FaultException}. After it the caller must roll back; a retryable fault means that the same
  * calls may be made again. When {@code commit} itself fails, the outcome is unknown: repeating the
  * accepts, steps, ends and timers is harmless, since each leaves alone what is there; counters may
  * then count twice and a fence may find its own version taken.
@@ -31,6 +31,7 @@ public final class Journal implements AutoCloseable {
   private final List<String> alreadyFinished = new ArrayList<>();
   private JournalStatements statements;
   private boolean begun;
+  private boolean failed;
   private int stepConflicts;
 
   Journal(Database database) {
@@ -82,7 +83,7 @@ public final class Journal implements AutoCloseable {
       int[] inserted = statements.accepts.run();
       return inserted[inserted.length - 1] == 1;
     } catch (SQLException e) {
-      throw SqlFaults.write(database, e);
+      throw failed(e);
     }
   }
 
@@ -117,7 +118,7 @@ public final class Journal implements AutoCloseable {
               row.durationUs(),
               row.error());
     } catch (SQLException e) {
-      throw SqlFaults.write(database, e);
+      throw failed(e);
     }
   }
 
@@ -138,7 +139,7 @@ public final class Journal implements AutoCloseable {
       statements().finishes.add(status.label(), result, error, completedAt, executionId);
       finishing.add(executionId);
     } catch (SQLException e) {
-      throw SqlFaults.write(database, e);
+      throw failed(e);
     }
   }
 
@@ -181,7 +182,7 @@ public final class Journal implements AutoCloseable {
       Batch.bind(advance, executionId, expectedVersion);
       return advance.executeUpdate() == 1;
     } catch (SQLException e) {
-      throw SqlFaults.write(database, e);
+      throw failed(e);
     }
   }
 
@@ -220,7 +221,7 @@ public final class Journal implements AutoCloseable {
       counts.write(statements);
       statements.connection.commit();
     } catch (SQLException e) {
-      throw SqlFaults.write(database, e);
+      throw failed(e);
     }
     CommitResult result = new CommitResult(stepConflicts, alreadyFinished);
     end();
@@ -259,7 +260,9 @@ public final class Journal implements AutoCloseable {
       open.connection.commit();
       return value;
     } catch (SQLException e) {
-      if (!begun) {
+      if (begun) {
+        failed = true;
+      } else {
         discard();
       }
       throw SqlFaults.read(database, e);
@@ -306,6 +309,7 @@ public final class Journal implements AutoCloseable {
     alreadyFinished.clear();
     stepConflicts = 0;
     begun = false;
+    failed = false;
     database.turn().give();
   }
 
@@ -313,5 +317,14 @@ public final class Journal implements AutoCloseable {
     if (!begun) {
       throw new IllegalStateException("the journal writes between begin and commit");
     }
+    if (failed) {
+      throw new IllegalStateException("the journal's transaction failed and must be rolled back");
+    }
+  }
+
+  /** From here on only rolling back is possible: some rows may be lost, so none may stay. */
+  private FaultException failed(SQLException e) {
+    failed = true;
+    return SqlFaults.write(database, e);
   }
 }

@@ -20,6 +20,8 @@ final class Queries implements AutoCloseable {
     var settings = database.pool();
     settings.setPoolName("howdah-store");
     settings.setMinimumIdle(1);
+    // Opening has just proved that the database answers; the pool fills in the background.
+    settings.setInitializationFailTimeout(-1);
     settings.setConnectionTimeout(WAIT_FOR_CONNECTION_MS);
     this.pool = new HikariDataSource(settings);
     this.jdbi = Jdbi.create(pool);

@@ -119,7 +119,9 @@ final class PostgresConnectionTest {
 
       assertEquals("store.write", fault.fault().code());
       assertFalse(fault.fault().retryable());
+      assertThrows(IllegalStateException.class, journal::commit, "half a batch must not stay");
       journal.rollback();
+      assertEquals(List.of(), journal.steps("e1"));
     }
   }
 

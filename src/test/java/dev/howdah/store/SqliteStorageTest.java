@@ -92,6 +92,7 @@ final class SqliteStorageTest {
       assertTrue(full.fault().retryable());
       assertTrue(full.getMessage().contains(settings.directory().toString()), full.getMessage());
 
+      assertThrows(IllegalStateException.class, journal::commit);
       journal.rollback();
       disk.pages = 1_000_000;
       journal.begin();
