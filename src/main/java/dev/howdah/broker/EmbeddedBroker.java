@@ -57,90 +57,118 @@ public final class EmbeddedBroker implements Broker {
    */
   public static EmbeddedBroker start(BrokerSettings settings, Consumer<Fault> onDeath) {
     BrokerDirectory directory = BrokerDirectory.open(settings.directory());
-    try {
-      for (int attempt = 1; ; attempt++) {
-        // Whoever took a port that was free a moment ago is found out by picking again.
-        Ports ports = Ports.pick(settings.port());
-        try {
-          return start(settings, directory, ports, onDeath);
-        } catch (ExecutionException e) {
-          if (attempt == ATTEMPTS || !portWasTaken(e)) {
-            throw BrokerFaults.notStarted(settings.directory(), BrokerFaults.reason(e));
-          }
+    for (int attempt = 1; ; attempt++) {
+      // Whoever took a port that was free a moment ago is found out by picking again.
+      Start start = new Start(settings, directory, pick(settings, directory), onDeath);
+      try {
+        return start.broker();
+      } catch (ExecutionException e) {
+        if (attempt == ATTEMPTS || !portWasTaken(e)) {
+          start.abandon();
+          throw BrokerFaults.notStarted(settings.directory(), BrokerFaults.reason(e));
         }
+      } catch (TimeoutException e) {
+        start.abandon();
+        throw BrokerFaults.notStarted(
+            settings.directory(),
+            "it was not ready within %d ms".formatted(settings.startTimeout().toMillis()));
+      } catch (InterruptedException e) {
+        start.abandon();
+        Thread.currentThread().interrupt();
+        throw BrokerFaults.notStarted(settings.directory(), "the start was interrupted");
       }
+    }
+  }
+
+  private static Ports pick(BrokerSettings settings, BrokerDirectory directory) {
+    try {
+      return Ports.pick(settings.port());
     } catch (FaultException e) {
       directory.close();
       throw e;
     }
   }
 
-  private static EmbeddedBroker start(
-      BrokerSettings settings, BrokerDirectory directory, Ports ports, Consumer<Fault> onDeath)
-      throws ExecutionException {
-    CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
-    AtomicBoolean dead = new AtomicBoolean();
-    Consumer<String> fatal =
-        why -> {
-          if (started.isDone()) {
-            if (!started.isCompletedExceptionally() && dead.compareAndSet(false, true)) {
-              onDeath.accept(BrokerFaults.died(settings.directory(), why));
-            }
-          } else {
-            // The start usually fails by itself next, and then says better what is wrong.
-            CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> started.completeExceptionally(new IllegalStateException(why)));
-          }
-        };
-    FatalExit.listen(fatal);
-    Thread thread =
-        new Thread(
-            () -> run(directory, ports, settings.startTimeout(), started), "howdah-broker-start");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      KafkaRaftServer server =
-          started.get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      return new EmbeddedBroker(directory, ports, server, fatal);
-    } catch (ExecutionException e) {
-      FatalExit.forget(fatal);
-      throw e;
-    } catch (TimeoutException e) {
-      FatalExit.forget(fatal);
-      started.completeExceptionally(e);
-      throw BrokerFaults.notStarted(
-          settings.directory(),
-          "it was not ready within %d s".formatted(settings.startTimeout().toSeconds()));
-    } catch (InterruptedException e) {
-      FatalExit.forget(fatal);
-      started.completeExceptionally(e);
-      Thread.currentThread().interrupt();
-      throw BrokerFaults.notStarted(settings.directory(), "the start was interrupted");
-    }
-  }
+  /** One attempt to start Kafka, on a thread of its own because Kafka may never return. */
+  private static final class Start {
+    private final BrokerSettings settings;
+    private final BrokerDirectory directory;
+    private final Ports ports;
+    private final Consumer<Fault> onDeath;
+    private final Consumer<String> fatal = this::heard;
+    private final AtomicBoolean dead = new AtomicBoolean();
+    private final CompletableFuture<KafkaRaftServer> started = new CompletableFuture<>();
 
-  private static void run(
-      BrokerDirectory directory,
-      Ports ports,
-      Duration timeout,
-      CompletableFuture<KafkaRaftServer> started) {
-    KafkaRaftServer server = null;
-    Throwable failure = null;
-    try {
-      server =
-          new KafkaRaftServer(
-              new KafkaConfig(BrokerProperties.of(directory.data(), ports, timeout), false),
-              Time.SYSTEM);
-      server.startup();
-    } catch (Throwable e) { // errors too: whoever waits must hear of it
-      failure = e;
+    /** Completes when an attempt that failed or came too late has left nothing running. */
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    Start(
+        BrokerSettings settings, BrokerDirectory directory, Ports ports, Consumer<Fault> onDeath) {
+      this.settings = settings;
+      this.directory = directory;
+      this.ports = ports;
+      this.onDeath = onDeath;
     }
-    boolean wanted = failure == null && started.complete(server);
-    if (!wanted) {
+
+    EmbeddedBroker broker() throws ExecutionException, TimeoutException, InterruptedException {
+      FatalExit.listen(fatal);
+      Thread thread = new Thread(this::run, "howdah-broker-start");
+      thread.setDaemon(true);
+      thread.start();
+      try {
+        KafkaRaftServer server =
+            started.get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return new EmbeddedBroker(directory, ports, server, fatal);
+      } catch (ExecutionException | TimeoutException | InterruptedException e) {
+        FatalExit.forget(fatal);
+        throw e;
+      }
+    }
+
+    /** Lets go of the directory as soon as Kafka has. */
+    void abandon() {
+      if (started.complete(null) || started.isCompletedExceptionally()) {
+        CompletableFuture<Void> unused = gone.thenRun(directory::close);
+      } else {
+        // It became ready in the very moment that we stopped waiting.
+        shutDown(started.join());
+        directory.close();
+      }
+    }
+
+    private void run() {
+      KafkaRaftServer server = null;
+      Throwable failure = null;
+      try {
+        server =
+            new KafkaRaftServer(
+                new KafkaConfig(
+                    BrokerProperties.of(directory.data(), ports, settings.startTimeout()), false),
+                Time.SYSTEM);
+        server.startup();
+      } catch (Throwable e) { // errors too: whoever waits must hear of it
+        failure = e;
+      }
+      if (failure == null && started.complete(server)) {
+        return;
+      }
       if (server != null) {
         shutDown(server);
       }
-      started.completeExceptionally(failure == null ? new TimeoutException() : failure);
+      gone.complete(null);
+      if (failure != null) {
+        started.completeExceptionally(failure);
+      }
+    }
+
+    private void heard(String why) {
+      if (!started.isDone()) {
+        // The start usually fails by itself next, and then says better what is wrong.
+        CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(() -> started.completeExceptionally(new IllegalStateException(why)));
+      } else if (!started.isCompletedExceptionally() && dead.compareAndSet(false, true)) {
+        onDeath.accept(BrokerFaults.died(settings.directory(), why));
+      }
     }
   }
 

@@ -107,10 +107,15 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void aStartThatTakesTooLongIsGivenUp() {
+  void aStartThatTakesTooLongIsGivenUpAndLetsGoOfTheDirectoryOnceItHasEnded() {
     Fault fault = faultOf(new BrokerSettings(directory, 0, Duration.ofMillis(1)));
 
     assertEquals("broker.start", fault.code());
+    assertEquals("broker.directory-in-use", faultOf(new BrokerSettings(directory, 0)).code());
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .ignoreExceptions()
+        .untilAsserted(() -> BrokerDirectory.open(directory).close());
   }
 
   @Test

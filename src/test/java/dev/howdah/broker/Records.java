@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,8 +25,10 @@ final class Records {
 
   /** Every value that a topic holds now, partition by partition. */
   static List<String> all(String bootstrapServers, String topic) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(Clients.reader(bootstrapServers, "test-reader"))) {
+    Map<String, Object> properties = Clients.reader(bootstrapServers, "test-reader");
+    // Closing waits for the fetch that is under way.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(topic, p.partition()))

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -124,25 +122,17 @@ class TopicsTest {
   }
 
   @Test
+  void aNameThatIsRejectedMakesNoTopic() throws Exception {
+    assertThrows(FaultException.class, () -> topics.ensure(List.of("default", "No Group")));
+
+    assertEquals(Set.of(), admin.listTopics().names().get());
+  }
+
+  @Test
   void aTopicThatIsNotThereIsAFault() {
     assertEquals(
         "broker.topics",
         assertThrows(FaultException.class, () -> topics.partitions("nowhere")).fault().code());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "Gpu", "-gpu", ".gpu", "gpu/1", "gpu 1", "gpü"})
-  void aNameThatKafkaOrAPersonWouldStumbleOverIsRejected(String name) {
-    FaultException fault = assertThrows(FaultException.class, () -> topics.ensureGroup(name));
-
-    assertEquals("group.name", fault.fault().code());
-    assertTrue(fault.getMessage().contains("«" + name + "»"), fault.getMessage());
-  }
-
-  @Test
-  void aNameHasAtMost64Characters() {
-    assertEquals("howdah.group." + "a".repeat(64), Topics.group("a".repeat(64)));
-    assertThrows(FaultException.class, () -> Topics.group("a".repeat(65)));
   }
 
   private Map<String, TopicDescription> describe() throws Exception {
