@@ -57,11 +57,12 @@ final class BrokerProperties {
     // Nobody follows this log, so it needs no sign of life written and flushed twice a second.
     p.setProperty("metadata.max.idle.interval.ms", "0");
 
-    // After a crash a node may register again only when its former session has run out: with the
-    // defaults that makes a restart take twelve seconds.
+    // After a crash a node may register again only when its former session has run out, so that
+    // session is most of such a restart: twelve seconds with the defaults. A live node that misses
+    // it, after a long pause say, is back with its next heartbeat, and clients retry until then.
     p.setProperty("controlled.shutdown.enable", "true");
-    p.setProperty("broker.session.timeout.ms", "3000");
-    p.setProperty("broker.heartbeat.interval.ms", "500");
+    p.setProperty("broker.session.timeout.ms", "1000");
+    p.setProperty("broker.heartbeat.interval.ms", "250");
     return p;
   }
 }

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * Howdah's topics on a cluster, made before anything is sent to them.
  *
  * <p>A topic counts as made only when the leader of every partition has answered for its log.
- * Before that a send can be lost without a word (KAFKA-15591): of two requests in flight the first
- * is refused because the log is not there yet and the second is taken, whereupon the repeated first
- * looks like a duplicate.
+ * Before that a send can be lost (KAFKA-15591): of two requests in flight the first may be refused
+ * because the log is not there yet and the second be judged before the first has been repeated,
+ * whereupon the partition takes nothing more from that producer until the delivery times out.
  *
  * <p>Thread-safe. Does not own the admin client.
  */
