@@ -1,0 +1,11 @@
+(module
+  (func (export "add2") (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1)))
+  (func (export "half") (param f32) (result f32) (f32.div (local.get 0) (f32.const 2)))
+  (func (export "same32") (param i32) (result i32) (local.get 0))
+  (func (export "same64") (param i64) (result i64) (local.get 0))
+  (func (export "divmod") (param i32 i32) (result i32 i32)
+    (i32.div_s (local.get 0) (local.get 1))
+    (i32.rem_s (local.get 0) (local.get 1)))
+  (func (export "nothing"))
+  (func (export "nan") (result f64) (f64.div (f64.const 0) (f64.const 0)))
+  (func (export "reference") (param externref)))

@@ -1,0 +1,11 @@
+(module
+  (memory 1)
+  (table 2 funcref)
+  (type $void (func))
+  (func (export "unreachable") unreachable)
+  (func (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func $recurse (export "recurse") (param i64) (result i64)
+    (i64.add (call $recurse (i64.add (local.get 0) (i64.const 1))) (i64.const 1)))
+  (func (export "indirect") (param i32) (call_indirect (type $void) (local.get 0)))
+  (func (export "truncate") (param f64) (result i32) (i32.trunc_f64_s (local.get 0))))
