@@ -75,7 +75,6 @@ public final class ChicoryRuntime implements WasmRuntime {
     return modules.get(module).shape().functions();
   }
 
-  /** Refuses further calls; calls that run are stopped by their callers or their timeouts. */
   @Override
   public void close() {
     closed = true;
@@ -131,7 +130,9 @@ public final class ChicoryRuntime implements WasmRuntime {
       }
       if (wasInterrupted(failure)) {
         if (timedOut) {
-          throw WasmFaults.timeout(call.timeout());
+          throw closed
+              ? WasmFaults.unavailable("it is closed")
+              : WasmFaults.timeout(call.timeout());
         }
         Thread.interrupted();
         throw new InterruptedException();

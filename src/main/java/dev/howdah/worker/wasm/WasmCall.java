@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param function the exported function; null runs the module as a command, which is {@code _start}
  * @param args scalars by position; empty for a command
  * @param stdin what the module reads on its standard input, written as JSON text; null for nothing
- * @param timeout longest time the module may run, including the wait for a worker or for memory but
- *     not the first compilation of the module; positive
+ * @param timeout longest time the module may run, including the wait for memory or for a worker to
+ *     become free, but not what happens once: compiling the module and starting a worker; positive
  * @param memoryLimitBytes most linear memory the module may have, in bytes; counted in whole pages
  *     of 64 KiB; at least one page
  */

@@ -42,7 +42,12 @@ final class Watch extends AtomicInteger {
     if (get() != RUNNING) {
       return true;
     }
-    if (nowNanos - deadlineNanos < 0 || !compareAndSet(RUNNING, FIRING)) {
+    return nowNanos - deadlineNanos >= 0 && fire();
+  }
+
+  /** Interrupts the call unless it has ended; says whether it was this call that did. */
+  boolean fire() {
+    if (!compareAndSet(RUNNING, FIRING)) {
       return false;
     }
     // somebody else's interrupt is a cancel, which must not be reported as a timeout

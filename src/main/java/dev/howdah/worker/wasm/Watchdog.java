@@ -31,6 +31,10 @@ final class Watchdog implements AutoCloseable {
   Watch watch(long timeoutNanos) {
     Watch watch = new Watch(Thread.currentThread(), System.nanoTime() + timeoutNanos);
     arrivals.add(watch);
+    if (closed) {
+      watch.fire();
+      return watch;
+    }
     // read after the add: either this sees the sleeper, or the sleeper sees the arrival
     if (asleep) {
       asleep = false;
@@ -39,7 +43,7 @@ final class Watchdog implements AutoCloseable {
     return watch;
   }
 
-  /** Ends the watchdog; what it still watches runs on unwatched. */
+  /** Ends the watchdog: interrupts what it watches and whoever asks to be watched later. */
   @Override
   public void close() {
     closed = true;
@@ -67,5 +71,7 @@ final class Watchdog implements AutoCloseable {
         asleep = false;
       }
     }
+    running.addAll(arrivals);
+    running.forEach(Watch::fire);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.howdah.fault.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,20 @@ class ChicoryRuntimeTest extends WasmRuntimeContract {
     closed.close();
     WasmCall ping = new WasmCall("ping", List.of(), null, PLENTY, MEMORY);
     assertEquals("wasm.unavailable", fault(() -> closed.call(module("spin"), ping)).code());
+  }
+
+  @Test
+  void stopsWhatRunsWhenItIsClosed() throws Exception {
+    ChicoryRuntime closing = new ChicoryRuntime(ChicorySettings.defaults());
+    WasmCall spin = new WasmCall("spin", List.of(), null, PLENTY, MEMORY);
+    AtomicReference<Fault> outcome = new AtomicReference<>();
+    module("spin");
+    Thread caller = new Thread(() -> outcome.set(fault(() -> closing.call(module("spin"), spin))));
+    caller.start();
+    await().until(() -> isRunning(caller));
+    closing.close();
+    await().atMost(Duration.ofSeconds(2)).until(() -> !caller.isAlive());
+    assertEquals("wasm.unavailable", outcome.get().code());
   }
 
   private static boolean isRefused(WasmRuntime runtime, WasmModule module, WasmCall call)

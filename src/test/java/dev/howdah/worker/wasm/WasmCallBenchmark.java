@@ -2,6 +2,7 @@ package dev.howdah.worker.wasm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,8 @@ final class WasmCallBenchmark {
   }
 
   private static WasmRuntime runtime(String name) {
-    if (!name.equals("chicory")) {
-      throw new IllegalArgumentException(name);
+    if (name.equals("wasmtime")) {
+      return new WasmtimeRuntime(WasmtimeSettings.defaults(Path.of("target", "wasmtime")));
     }
     return new ChicoryRuntime(ChicorySettings.defaults());
   }

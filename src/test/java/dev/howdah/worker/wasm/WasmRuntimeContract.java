@@ -349,7 +349,7 @@ abstract class WasmRuntimeContract {
   }
 
   /** Whether a caller has got as far as the runtime, on its own stack or waiting for a worker. */
-  private static boolean isRunning(Thread caller) {
+  static boolean isRunning(Thread caller) {
     for (StackTraceElement frame : caller.getStackTrace()) {
       if (frame.getMethodName().equals("until") || frame.getMethodName().equals("exchange")) {
         return true;

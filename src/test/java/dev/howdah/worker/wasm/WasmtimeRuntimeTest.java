@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,23 +22,29 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class WasmtimeRuntimeTest extends WasmRuntimeContract {
-  @TempDir static Path libraries;
+  private static Path libraries;
 
   private static WasmtimeRuntime runtime;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    Path temp = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    libraries = Files.createTempDirectory(temp, "libraries");
     runtime = new WasmtimeRuntime(settings(2));
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     List<ProcessHandle> workers = runtime.workers();
     runtime.close();
     await().until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+    try (Stream<Path> files = Files.walk(libraries).sorted(Comparator.reverseOrder())) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Override
