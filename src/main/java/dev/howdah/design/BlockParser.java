@@ -1,0 +1,125 @@
+package dev.howdah.design;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.expression.Expression;
+import dev.howdah.expression.ExpressionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads one block. */
+final class BlockParser {
+  static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
+  static final String ID_CURE =
+      "start with a letter and use letters, digits, _ and -, at most 63 characters";
+
+  /** The fields that a block has of its own. */
+  static final List<String> FIELDS =
+      List.of("id", "type", "data", "group", "timeout", "retry", "when", "description");
+
+  private static final Set<String> TOLERATED =
+      Set.of("position", "label", "name", "version", "style", "selected", "width", "height");
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+  private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  private final Document document;
+  private final Problems problems;
+
+  BlockParser(Document document, Problems problems) {
+    this.document = document;
+    this.problems = problems;
+  }
+
+  /** The block at a pointer; empty when it has neither a usable id nor a usable type. */
+  Optional<Block> parse(String pointer, JsonNode node) {
+    if (!node.isObject()) {
+      problems.add(
+          "design.invalid-field",
+          document.at(pointer),
+          "a block is " + Kind.of(node) + " where an object belongs",
+          "write id, type and data");
+      return Optional.empty();
+    }
+    Fields fields = new Fields(document, pointer, node, problems);
+    fields.misspelt(FIELDS, TOLERATED);
+    Optional<String> id = required(fields, "id", ID, ID_CURE, "give the block an id");
+    Optional<String> type =
+        required(
+            fields,
+            "type",
+            TYPE,
+            "use lower-case letters, digits and -",
+            "say what kind of block it is, for example http");
+    ObjectNode data = data(fields);
+    String group =
+        fields
+            .text(
+                "group",
+                GROUP,
+                "use lower-case letters, digits, dot, _ and -, at most 64 characters")
+            .orElse(Block.DEFAULT_GROUP);
+    Optional<Duration> timeout = fields.duration("timeout");
+    Retry retry = retry(pointer, fields);
+    Optional<Expression> when = when(pointer, fields);
+    String description = fields.text("description").orElse("");
+    if (id.isEmpty() || type.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Block(id.get(), type.get(), data, group, timeout, retry, when, description, pointer));
+  }
+
+  private static Optional<String> required(
+      Fields fields, String field, Pattern form, String cure, String missing) {
+    if (fields.value(field).isEmpty()) {
+      fields.missing(field, missing);
+      return Optional.empty();
+    }
+    return fields.text(field, form, cure);
+  }
+
+  private static ObjectNode data(Fields fields) {
+    Optional<JsonNode> data = fields.value("data");
+    if (data.isPresent() && data.get() instanceof ObjectNode object) {
+      return object;
+    }
+    data.ifPresent(
+        other ->
+            fields.wrong(
+                "data",
+                "\"data\" is " + Kind.of(other) + " where an object belongs",
+                "write the block's settings below it"));
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private Retry retry(String pointer, Fields fields) {
+    return fields
+        .value("retry")
+        .flatMap(
+            node ->
+                Configuration.bind(Retry.class, node, document.under(pointer + "/retry"), problems))
+        .orElse(Retry.DEFAULT);
+  }
+
+  private Optional<Expression> when(String pointer, Fields fields) {
+    return fields
+        .text("when")
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(Expression.parse(text));
+              } catch (ExpressionException e) {
+                problems.add(
+                    "design.expression",
+                    document.at(pointer + "/when", e.offset()),
+                    e.getMessage(),
+                    e.cure());
+                return Optional.empty();
+              }
+            });
+  }
+}

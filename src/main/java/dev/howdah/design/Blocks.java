@@ -1,0 +1,16 @@
+package dev.howdah.design;
+
+import java.util.List;
+
+/**
+ * Blocks and the connections between them: those of a design, or of a body nested in a block.
+ *
+ * @param blocks in the order listed
+ * @param connections in the order listed; from each block to the next, when none are given
+ */
+public record Blocks(List<Block> blocks, List<Connection> connections) {
+  public Blocks {
+    blocks = List.copyOf(blocks);
+    connections = List.copyOf(connections);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.howdah.design;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/** Turns a value of a document into a configuration record. */
+public final class Configuration {
+  private Configuration() {}
+
+  /**
+   * Binds a value to a record.
+   *
+   * <p>Components may be String, int, long, double, boolean, Duration, enums (lower case in the
+   * document), JsonNode, {@link dev.howdah.expression.Expression}, {@link
+   * dev.howdah.expression.Template}, {@link ByteSize}, records, and Optional, List and String-keyed
+   * Map of those. A component is required unless it is Optional or has a {@link Default}.
+   *
+   * @param type the record
+   * @param data the value, usually a block's data
+   * @param positions where the parts of the value stand
+   * @param problems everything that is wrong is added here
+   * @return the record; empty when a problem was added
+   */
+  public static <C extends Record> Optional<C> bind(
+      Class<C> type, JsonNode data, PositionOf positions, Problems problems) {
+    int before = problems.size();
+    Report report = new Report(positions, problems);
+    ConfigurationSchema.of(type).validate(data, report);
+    Optional<C> bound = RecordBinder.bind(type, data, report);
+    return problems.size() == before ? bound : Optional.empty();
+  }
+}

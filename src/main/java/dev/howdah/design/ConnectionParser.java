@@ -1,0 +1,56 @@
+package dev.howdah.design;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one connection. */
+final class ConnectionParser {
+  private static final List<String> FIELDS = List.of("source", "target", "on");
+  private static final Set<String> TOLERATED = Set.of("id", "type", "label", "version");
+
+  private final Document document;
+  private final Problems problems;
+
+  ConnectionParser(Document document, Problems problems) {
+    this.document = document;
+    this.problems = problems;
+  }
+
+  /** The connection at a pointer; empty when one of its ends cannot be told. */
+  Optional<Connection> parse(String pointer, JsonNode node) {
+    if (!node.isObject()) {
+      problems.add(
+          "design.invalid-field",
+          document.at(pointer),
+          "a connection is " + Kind.of(node) + " where an object belongs",
+          "write source and target");
+      return Optional.empty();
+    }
+    Fields fields = new Fields(document, pointer, node, problems);
+    fields.misspelt(FIELDS, TOLERATED);
+    Optional<String> source = end(fields, pointer, "source");
+    Optional<String> target = end(fields, pointer, "target");
+    Connection.On on = fields.constant("on", Connection.On.class).orElse(Connection.On.RESULT);
+    return source.isEmpty() || target.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Connection(source.get(), target.get(), on, pointer));
+  }
+
+  private Optional<String> end(Fields fields, String pointer, String field) {
+    Optional<JsonNode> end = fields.value(field);
+    if (end.isEmpty()) {
+      fields.missing(field, "write the id of a block");
+      return Optional.empty();
+    }
+    if (end.get().isObject()) {
+      Fields inner = new Fields(document, pointer + "/" + field, end.get(), problems);
+      if (inner.value("blockId").isEmpty()) {
+        inner.missing("blockId", "write the id of a block");
+      }
+      return inner.text("blockId", BlockParser.ID, BlockParser.ID_CURE);
+    }
+    return fields.text(field, BlockParser.ID, BlockParser.ID_CURE);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.howdah.design;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads a design from its document. */
+public final class DesignParser {
+  private static final List<String> FIELDS =
+      List.of("id", "name", "description", "input", "mode", "timeout", "blocks", "connections");
+  private static final Set<String> TOLERATED = Set.of("version", "metadata", "viewport");
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final String ID_CURE =
+      "use lower-case letters, digits and -, at most 63 characters, for example my-design";
+
+  private DesignParser() {}
+
+  /**
+   * Reads a design.
+   *
+   * @param file the name to use in positions
+   * @param text YAML or JSON
+   * @throws InvalidDesignException with everything that is wrong in its form
+   */
+  public static Design parse(String file, String text) {
+    return of(Document.parse(file, text));
+  }
+
+  /**
+   * Reads a design from a document that has been parsed.
+   *
+   * @throws InvalidDesignException with everything that is wrong in its form
+   */
+  public static Design of(Document document) {
+    Problems problems = new Problems();
+    JsonNode root = document.root();
+    if (!root.isObject()) {
+      problems.add(
+          "design.not-an-object",
+          document.at(""),
+          "a design is an object, but this is " + Kind.of(root),
+          "write name and blocks");
+      problems.throwIfAny();
+    }
+    Fields fields = new Fields(document, "", root, problems);
+    fields.misspelt(FIELDS, TOLERATED);
+    Optional<String> name = fields.text("name");
+    String id = id(fields, name);
+    String description = fields.text("description").orElse("");
+    Optional<JsonNode> input = input(fields);
+    Design.Mode mode = fields.constant("mode", Design.Mode.class).orElse(Design.Mode.DURABLE);
+    Optional<Duration> timeout = fields.duration("timeout");
+    Blocks blocks = nested(document, "", problems);
+    problems.throwIfAny();
+    return new Design(
+        id,
+        name.orElse(id),
+        description,
+        input,
+        mode,
+        timeout,
+        blocks.blocks(),
+        blocks.connections(),
+        document);
+  }
+
+  /**
+   * Reads the {@code blocks} and {@code connections} of the object at a pointer: a design, or the
+   * data of a block with a body. Reports at least one problem when it finds no block.
+   */
+  public static Blocks nested(Document document, String pointer, Problems problems) {
+    JsonNode node = document.root().at(pointer);
+    Fields fields = new Fields(document, pointer, node, problems);
+    List<Block> blocks = blocks(document, pointer, fields, problems);
+    Optional<JsonNode> listed = fields.value("connections");
+    List<Connection> connections =
+        listed.isPresent()
+            ? connections(document, pointer, listed.get(), fields, problems)
+            : inOrder(blocks);
+    return new Blocks(blocks, connections);
+  }
+
+  private static List<Block> blocks(
+      Document document, String pointer, Fields fields, Problems problems) {
+    Optional<JsonNode> list = fields.value("blocks");
+    if (list.isEmpty()) {
+      fields.missing("blocks", "list at least one block");
+      return List.of();
+    }
+    if (!list.get().isArray() || list.get().isEmpty()) {
+      fields.wrong(
+          "blocks",
+          list.get().isArray()
+              ? "\"blocks\" is empty"
+              : "\"blocks\" is " + Kind.of(list.get()) + " where a list belongs",
+          "list at least one block");
+      return List.of();
+    }
+    BlockParser parser = new BlockParser(document, problems);
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < list.get().size(); i++) {
+      parser.parse(pointer + "/blocks/" + i, list.get().get(i)).ifPresent(blocks::add);
+    }
+    return blocks;
+  }
+
+  private static List<Connection> connections(
+      Document document, String pointer, JsonNode list, Fields fields, Problems problems) {
+    if (!list.isArray()) {
+      fields.wrong(
+          "connections",
+          "\"connections\" is " + Kind.of(list) + " where a list belongs",
+          "list objects with source and target, or leave it out to run the blocks in order");
+      return List.of();
+    }
+    ConnectionParser parser = new ConnectionParser(document, problems);
+    List<Connection> connections = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      parser.parse(pointer + "/connections/" + i, list.get(i)).ifPresent(connections::add);
+    }
+    return connections;
+  }
+
+  private static List<Connection> inOrder(List<Block> blocks) {
+    List<Connection> connections = new ArrayList<>();
+    for (int i = 1; i < blocks.size(); i++) {
+      Block target = blocks.get(i);
+      connections.add(
+          new Connection(
+              blocks.get(i - 1).id(), target.id(), Connection.On.RESULT, target.pointer()));
+    }
+    return connections;
+  }
+
+  private static String id(Fields fields, Optional<String> name) {
+    if (fields.value("id").isPresent()) {
+      return fields.text("id", ID, ID_CURE).orElse("");
+    }
+    String derived = name.map(DesignParser::slug).orElse("");
+    if (derived.isEmpty()) {
+      fields.missing(
+          name.isPresent() ? "id" : "name",
+          name.isPresent()
+              ? "the name has no letter to make one of; " + ID_CURE
+              : "give the design a name or an id");
+    }
+    return derived;
+  }
+
+  private static String slug(String name) {
+    String plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
+    String dashed = plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    String trimmed = dashed.replaceAll("^-|-$", "");
+    return trimmed.substring(0, Math.min(63, trimmed.length()));
+  }
+
+  private static Optional<JsonNode> input(Fields fields) {
+    Optional<JsonNode> input = fields.value("input");
+    if (input.isPresent() && !input.get().isObject()) {
+      fields.wrong(
+          "input",
+          "\"input\" is " + Kind.of(input.get()) + " where a JSON Schema belongs",
+          "write for example {type: object, required: [text]}");
+      return Optional.empty();
+    }
+    return input;
+  }
+}

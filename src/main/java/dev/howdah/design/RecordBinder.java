@@ -1,0 +1,212 @@
+package dev.howdah.design;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.howdah.expression.Expression;
+import dev.howdah.expression.ExpressionException;
+import dev.howdah.expression.Template;
+import dev.howdah.json.Json;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a record of a value.
+ *
+ * <p>Not Jackson, because only the place where a conversion happens knows the pointer of what it
+ * converts, and every failure is to be reported, not the first.
+ */
+final class RecordBinder {
+  private final Report report;
+
+  private RecordBinder(Report report) {
+    this.report = report;
+  }
+
+  static <C extends Record> Optional<C> bind(Class<C> type, JsonNode data, Report report) {
+    return new RecordBinder(report).bindRecord(type, data, "").map(type::cast);
+  }
+
+  /** The value of a type; empty when it does not fit, which is reported here or by the schema. */
+  private Optional<Object> value(Type type, JsonNode node, String pointer) {
+    if (report.isWrong(pointer)) {
+      return Optional.empty();
+    }
+    if (type instanceof ParameterizedType generic) {
+      return generic(generic, node, pointer);
+    }
+    Class<?> target = (Class<?>) type;
+    if (target.isRecord() && target != ByteSize.class) {
+      return bindRecord(target, node, pointer);
+    }
+    try {
+      return Optional.ofNullable(scalar(target, node));
+    } catch (ExpressionException e) {
+      report.expression(pointer + e.pointer(), e.offset(), e.getMessage(), e.cure());
+    } catch (IllegalArgumentException e) {
+      String message = e.getMessage();
+      int cure = message.indexOf("; ");
+      report.wrong(
+          pointer,
+          cure < 0 ? message : message.substring(0, cure),
+          cure < 0 ? "correct it" : message.substring(cure + 2));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Object> generic(ParameterizedType type, JsonNode node, String pointer) {
+    Type[] arguments = type.getActualTypeArguments();
+    Class<?> raw = (Class<?>) type.getRawType();
+    if (raw == Optional.class) {
+      return node.isNull()
+          ? Optional.of(Optional.empty())
+          : value(arguments[0], node, pointer).map(Optional::of);
+    }
+    if (raw == List.class && node.isArray()) {
+      List<Object> list = new ArrayList<>();
+      for (int i = 0; i < node.size(); i++) {
+        value(arguments[0], node.get(i), pointer + "/" + i).ifPresent(list::add);
+      }
+      return Optional.of(List.copyOf(list));
+    }
+    if (raw == Map.class && node.isObject()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      for (var member : node.properties()) {
+        value(arguments[1], member.getValue(), TreeBuilder.member(pointer, member.getKey()))
+            .ifPresent(value -> map.put(member.getKey(), value));
+      }
+      return Optional.of(java.util.Collections.unmodifiableMap(map));
+    }
+    return Optional.empty();
+  }
+
+  private static Object scalar(Class<?> type, JsonNode node) {
+    if (type == JsonNode.class) {
+      return node;
+    }
+    if (type == Template.class) {
+      Template.problems(node).stream().findFirst().ifPresent(RecordBinder::raise);
+      return Template.parse(node);
+    }
+    if (type == String.class || type == Expression.class) {
+      return !node.isTextual()
+          ? null
+          : type == String.class ? node.textValue() : Expression.parse(node.textValue());
+    }
+    if (type == Duration.class) {
+      return node.isTextual() ? Durations.parse(node.textValue()) : null;
+    }
+    if (type == ByteSize.class) {
+      return node.isTextual() ? ByteSize.parse(node.textValue()) : null;
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return node.isBoolean() ? node.booleanValue() : null;
+    }
+    if (type.isEnum()) {
+      return node.isTextual() ? constant(type, node.textValue()) : null;
+    }
+    return number(type, node);
+  }
+
+  private static void raise(ExpressionException e) {
+    throw e;
+  }
+
+  private static Object number(Class<?> type, JsonNode node) {
+    if (!node.isNumber()) {
+      return null;
+    }
+    if (type == double.class || type == Double.class) {
+      return node.doubleValue();
+    }
+    boolean whole = node.canConvertToExactIntegral();
+    if (type == int.class || type == Integer.class) {
+      return whole && node.canConvertToInt() ? node.intValue() : null;
+    }
+    if (type == long.class || type == Long.class) {
+      return whole && node.canConvertToLong() ? node.longValue() : null;
+    }
+    throw new IllegalStateException("a configuration record cannot have a " + type);
+  }
+
+  private static Object constant(Class<?> type, String text) {
+    for (Object constant : type.getEnumConstants()) {
+      if (label((Enum<?>) constant).equals(text)) {
+        return constant;
+      }
+    }
+    return null;
+  }
+
+  /** A constant as documents write it. */
+  static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private Optional<Object> bindRecord(Class<?> type, JsonNode data, String pointer) {
+    if (!data.isObject()) {
+      return Optional.empty();
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] arguments = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    boolean complete = true;
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      types[i] = component.getType();
+      Optional<Object> argument =
+          component(component, data, TreeBuilder.member(pointer, component.getName()));
+      arguments[i] = argument.orElse(null);
+      complete &= argument.isPresent();
+    }
+    return complete ? construct(type, types, arguments, pointer) : Optional.empty();
+  }
+
+  private Optional<Object> component(RecordComponent component, JsonNode data, String pointer) {
+    JsonNode node = data.get(component.getName());
+    if (node != null && !(node.isNull() && component.getType() != JsonNode.class)) {
+      return value(component.getGenericType(), node, pointer);
+    }
+    Default otherwise = component.getAnnotation(Default.class);
+    if (otherwise != null) {
+      return value(component.getGenericType(), json(otherwise), pointer);
+    }
+    return component.getType() == Optional.class ? Optional.of(Optional.empty()) : Optional.empty();
+  }
+
+  /** The default as JSON: what does not parse is a string. */
+  static JsonNode json(Default otherwise) {
+    try {
+      JsonNode node = Json.read(otherwise.value());
+      return node == null || node.isMissingNode() ? NullNode.instance : node;
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      return TextNode.valueOf(otherwise.value());
+    }
+  }
+
+  private Optional<Object> construct(
+      Class<?> type, Class<?>[] types, Object[] arguments, String pointer) {
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return Optional.of(constructor.newInstance(arguments));
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException cause) {
+        report.wrong(pointer, String.valueOf(cause.getMessage()), "correct the settings here");
+        return Optional.empty();
+      }
+      throw new IllegalStateException(type + " failed unexpectedly", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be constructed", e);
+    }
+  }
+}

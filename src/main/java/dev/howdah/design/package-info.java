@@ -1,0 +1,2 @@
+/** Design documents: read, checked for form, and kept with the position of every part. */
+package dev.howdah.design;
