@@ -11,6 +11,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.generator.TypeScope;
 import com.github.victools.jsonschema.generator.impl.PropertySortUtils;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -21,8 +22,11 @@ import com.networknt.schema.ValidationMessage;
 import dev.howdah.expression.Expression;
 import dev.howdah.expression.Template;
 import dev.howdah.json.Json;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -77,15 +81,13 @@ public final class ConfigurationSchema {
       SchemaGeneratorConfigBuilder builder =
           new SchemaGeneratorConfigBuilder(
                   Json.MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-              .with(
-                  Option.INLINE_ALL_SCHEMAS,
-                  Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
-                  Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
-              .without(Option.SCHEMA_VERSION_INDICATOR);
+              .with(Option.INLINE_ALL_SCHEMAS)
+              .without(Option.SCHEMA_VERSION_INDICATOR, Option.FLATTENED_OPTIONALS);
       builder
           .forTypesInGeneral()
           .withPropertySorter(PropertySortUtils.SORT_PROPERTIES_FIELDS_BEFORE_METHODS)
           .withCustomDefinitionProvider(Generator::definition)
+          .withAdditionalPropertiesResolver(Generator::additional)
           .withDescriptionResolver(
               scope ->
                   Optional.ofNullable(scope.getType())
@@ -96,15 +98,23 @@ public final class ConfigurationSchema {
           .forFields()
           .withRequiredCheck(Generator::isRequired)
           .withDefaultResolver(
-              field ->
-                  Optional.ofNullable(field.getAnnotation(Default.class))
-                      .map(RecordBinder::json)
-                      .orElse(null))
+              field -> annotation(field, Default.class).map(RecordBinder::json).orElse(null))
           .withDescriptionResolver(
-              field ->
-                  Optional.ofNullable(field.getAnnotation(Doc.class)).map(Doc::value).orElse(null))
+              field -> annotation(field, Doc.class).map(Doc::value).orElse(null))
           .withTargetTypeOverridesResolver(Generator::unwrapped);
       return new SchemaGenerator(builder.build());
+    }
+
+    /** An annotation of a component, which does not hold for the elements of a list in it. */
+    private static <A extends Annotation> Optional<A> annotation(FieldScope field, Class<A> type) {
+      return field.isFakeContainerItemScope()
+          ? Optional.empty()
+          : Optional.ofNullable(field.getAnnotation(type));
+    }
+
+    /** A record has no members but its components. */
+    private static Type additional(TypeScope scope) {
+      return scope.getType().getErasedType().isRecord() ? Void.class : null;
     }
 
     private static boolean isRequired(FieldScope field) {
@@ -132,6 +142,12 @@ public final class ConfigurationSchema {
       }
       if (raw == ByteSize.class) {
         return inline(node.put("type", "string").put("format", "byte-size"));
+      }
+      if (raw == Map.class) {
+        ResolvedType values = type.typeParametersFor(Map.class).get(1);
+        node.put("type", "object")
+            .set("additionalProperties", context.createDefinitionReference(values));
+        return inline(node);
       }
       if (raw.isEnum()) {
         var values = node.put("type", "string").putArray("enum");

@@ -37,6 +37,10 @@ public record Problem(String code, Position position, String message, String cur
   }
 
   private static String sentence(String text) {
-    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
+    if (text.isEmpty()) {
+      return text;
+    }
+    String end = text.endsWith("?") || text.endsWith(".") ? "" : ".";
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1) + end;
   }
 }

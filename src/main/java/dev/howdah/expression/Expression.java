@@ -65,6 +65,7 @@ public final class Expression {
     }
     JsonQuery query = JqParser.parse(jq, from, tokens);
     References references = ReferenceFinder.find(tokens);
+    FunctionCheck.check(tokens);
     String source = text.substring(start, found.end() + 1);
     Program slow = new JqProgram(source, query, references);
     return new Expression(source, PathProgram.of(tokens, slow).orElse(slow), references);

@@ -30,6 +30,13 @@ final class JqFunctions {
             scope.addFunction(name, metered(function));
           }
         });
+    scope.addFunction(
+        Metering.STEP,
+        0,
+        (at, arguments, in, path, output, version) -> {
+          Budget.current().step();
+          output.emit(in, path);
+        });
     return scope;
   }
 

@@ -189,6 +189,7 @@ final class JqLexer {
       while (at < text.length() && (isDigit(text.charAt(at)) || isDecimalPoint(at))) {
         at++;
       }
+      at = exponentEnd(at);
       add(Kind.NUMBER, text.substring(start, at), start, at);
     } else {
       String symbol = String.valueOf(c);
@@ -207,6 +208,22 @@ final class JqLexer {
     return text.charAt(index) == '.'
         && index + 1 < text.length()
         && isDigit(text.charAt(index + 1));
+  }
+
+  private int exponentEnd(int from) {
+    if (from >= text.length() || (text.charAt(from) != 'e' && text.charAt(from) != 'E')) {
+      return from;
+    }
+    int sign = from + 1;
+    int digits = sign;
+    if (sign < text.length() && (text.charAt(sign) == '+' || text.charAt(sign) == '-')) {
+      digits++;
+    }
+    int end = digits;
+    while (end < text.length() && isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end == digits ? from : end;
   }
 
   private int identifierEnd(int from) {

@@ -29,12 +29,22 @@ final class JqParser {
           first.start());
     }
     try {
-      return JsonQuery.compile(jq, JqFunctions.VERSION);
+      JsonQuery query = JsonQuery.compile(jq, JqFunctions.VERSION);
+      return Metering.isNeeded(tokens) ? metered(jq, from, tokens) : query;
     } catch (JsonQueryException e) {
       throw explained(jq, from, e.getCause());
     } catch (StackOverflowError e) {
       throw new ExpressionException(
           "the expression is nested too deeply", "split it into several blocks", from);
+    }
+  }
+
+  private static JsonQuery metered(String jq, int from, List<JqToken> tokens) {
+    String stepped = Metering.insertSteps(jq, from, tokens);
+    try {
+      return JsonQuery.compile(stepped, JqFunctions.VERSION);
+    } catch (JsonQueryException e) {
+      throw new IllegalStateException("a valid program does not parse with steps: " + stepped, e);
     }
   }
 

@@ -15,12 +15,16 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /** A program that jackson-jq runs. */
 final class JqProgram implements Program {
+  /** Messages quote no more of an expression than this. */
+  private static final int LONGEST_QUOTE = 120;
+
   private final String source;
   private final JsonQuery query;
   private final References references;
 
   JqProgram(String source, JsonQuery query, References references) {
-    this.source = source;
+    this.source =
+        source.length() <= LONGEST_QUOTE ? source : source.substring(0, LONGEST_QUOTE) + "...";
     this.query = query;
     this.references = references;
   }
