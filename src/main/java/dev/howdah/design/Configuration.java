@@ -23,10 +23,15 @@ public final class Configuration {
    */
   public static <C extends Record> Optional<C> bind(
       Class<C> type, JsonNode data, PositionOf positions, Problems problems) {
-    int before = problems.size();
     Report report = new Report(positions, problems);
     ConfigurationSchema.of(type).validate(data, report);
     Optional<C> bound = RecordBinder.bind(type, data, report);
-    return problems.size() == before ? bound : Optional.empty();
+    if (!report.isEmpty()) {
+      return Optional.empty();
+    }
+    if (bound.isEmpty()) {
+      throw new IllegalStateException("no problem was found, but " + data + " is no " + type);
+    }
+    return bound;
   }
 }

@@ -48,6 +48,9 @@ final class RecordBinder {
     if (target.isRecord() && target != ByteSize.class) {
       return bindRecord(target, node, pointer);
     }
+    if (target == Template.class) {
+      return template(node, pointer);
+    }
     try {
       return Optional.ofNullable(scalar(target, node));
     } catch (ExpressionException e) {
@@ -89,13 +92,17 @@ final class RecordBinder {
     return Optional.empty();
   }
 
+  private Optional<Object> template(JsonNode node, String pointer) {
+    List<ExpressionException> wrong = Template.problems(node);
+    for (ExpressionException e : wrong) {
+      report.expression(pointer + e.pointer(), e.offset(), e.getMessage(), e.cure());
+    }
+    return wrong.isEmpty() ? Optional.of(Template.parse(node)) : Optional.empty();
+  }
+
   private static Object scalar(Class<?> type, JsonNode node) {
     if (type == JsonNode.class) {
       return node;
-    }
-    if (type == Template.class) {
-      Template.problems(node).stream().findFirst().ifPresent(RecordBinder::raise);
-      return Template.parse(node);
     }
     if (type == String.class || type == Expression.class) {
       return !node.isTextual()
@@ -117,10 +124,6 @@ final class RecordBinder {
     return number(type, node);
   }
 
-  private static void raise(ExpressionException e) {
-    throw e;
-  }
-
   private static Object number(Class<?> type, JsonNode node) {
     if (!node.isNumber()) {
       return null;
@@ -128,14 +131,24 @@ final class RecordBinder {
     if (type == double.class || type == Double.class) {
       return node.doubleValue();
     }
-    boolean whole = node.canConvertToExactIntegral();
+    if (!node.canConvertToExactIntegral()) {
+      return null;
+    }
     if (type == int.class || type == Integer.class) {
-      return whole && node.canConvertToInt() ? node.intValue() : null;
+      return inRange(node.canConvertToInt(), node).intValue();
     }
     if (type == long.class || type == Long.class) {
-      return whole && node.canConvertToLong() ? node.longValue() : null;
+      return inRange(node.canConvertToLong(), node).longValue();
     }
     throw new IllegalStateException("a configuration record cannot have a " + type);
+  }
+
+  private static JsonNode inRange(boolean fits, JsonNode node) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          Fields.shortened(node.asText()) + " is out of range; write a number nearer to 0");
+    }
+    return node;
   }
 
   private static Object constant(Class<?> type, String text) {

@@ -46,6 +46,10 @@ final class Report {
     }
   }
 
+  boolean isEmpty() {
+    return wrong.isEmpty();
+  }
+
   boolean isWrong(String pointer) {
     return wrong.contains(pointer);
   }

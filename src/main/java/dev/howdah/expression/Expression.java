@@ -14,10 +14,10 @@ public final class Expression {
   private static final String OPEN = "${";
 
   private final String source;
-  private final Program program;
+  private final JqProgram program;
   private final References references;
 
-  private Expression(String source, Program program, References references) {
+  private Expression(String source, JqProgram program, References references) {
     this.source = source;
     this.program = program;
     this.references = references;
@@ -67,8 +67,7 @@ public final class Expression {
     References references = ReferenceFinder.find(tokens);
     FunctionCheck.check(tokens);
     String source = text.substring(start, found.end() + 1);
-    Program slow = new JqProgram(source, query, references);
-    return new Expression(source, PathProgram.of(tokens, slow).orElse(slow), references);
+    return new Expression(source, new JqProgram(source, query, references), references);
   }
 
   /**

@@ -2,13 +2,18 @@ package dev.howdah.expression;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.internal.javacc.ParseException;
+import net.thisptr.jackson.jq.internal.javacc.TokenMgrError;
 
 /** Has jackson-jq parse a program, and turns what it says into a message with an offset. */
 final class JqParser {
   private static final Set<String> DIRECTIVES = Set.of("import", "include", "module");
+
+  private static final Pattern PLACE = Pattern.compile("at line (\\d{1,9}), column (\\d{1,9})");
 
   private JqParser() {}
 
@@ -61,6 +66,12 @@ final class JqParser {
               from + offset);
     }
     String message = cause == null || cause.getMessage() == null ? "" : cause.getMessage();
+    Matcher place = PLACE.matcher(message);
+    if (cause instanceof TokenMgrError && place.find()) {
+      int offset = offset(jq, Integer.parseInt(place.group(1)), Integer.parseInt(place.group(2)));
+      return new ExpressionException(
+          "jq does not expect this character", "see the jq manual for the syntax", from + offset);
+    }
     return new ExpressionException(
         "jq cannot read the expression" + (message.isEmpty() ? "" : ": " + firstLine(message)),
         "see the jq manual for the syntax",

@@ -13,8 +13,8 @@ import java.util.Map;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
-/** A program that jackson-jq runs. */
-final class JqProgram implements Program {
+/** A program that jackson-jq runs. Immutable and safe for use by many threads at once. */
+final class JqProgram {
   /** Messages quote no more of an expression than this. */
   private static final int LONGEST_QUOTE = 120;
 
@@ -29,8 +29,12 @@ final class JqProgram implements Program {
     this.references = references;
   }
 
-  @Override
-  public JsonNode run(Scope scope) {
+  /**
+   * The value for a scope.
+   *
+   * @throws FaultException when the program fails or takes too much
+   */
+  JsonNode run(Scope scope) {
     Outputs outputs = new Outputs();
     Budget budget = new Budget(source);
     try {
