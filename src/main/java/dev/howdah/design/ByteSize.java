@@ -50,11 +50,11 @@ public record ByteSize(long bytes) {
     }
   }
 
-  /** The shortest text that {@link #parse} reads back as the same size. */
+  /** The text in the largest unit that fits, which {@link #parse} reads back as the same size. */
   @Override
   public String toString() {
     if (bytes != 0) {
-      for (String unit : new String[] {"GiB", "MiB", "KiB", "GB", "MB", "kB"}) {
+      for (String unit : new String[] {"GiB", "GB", "MiB", "MB", "KiB", "kB"}) {
         long size = UNITS.get(unit.toLowerCase(Locale.ROOT));
         if (bytes % size == 0) {
           return bytes / size + unit;

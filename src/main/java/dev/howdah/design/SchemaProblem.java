@@ -53,17 +53,21 @@ final class SchemaProblem {
   }
 
   private static void oneOf(String pointer, JsonNode value, JsonNode allowed, Report report) {
-    List<String> names =
-        StreamSupport.stream(allowed.spliterator(), false).map(JsonNode::asText).toList();
     String text = value.asText();
     report.wrong(
         pointer,
-        value.isTextual()
-            ? "\"" + Fields.shortened(text) + "\" is not a valid " + name(pointer)
-            : named(pointer) + " is " + Kind.of(value) + " where a text belongs",
-        Suggestion.of(text, names)
+        "\"" + Fields.shortened(text) + "\" is not a valid " + name(pointer),
+        Suggestion.of(text, names(allowed))
             .map(meant -> "did you mean \"" + meant + "\"?")
-            .orElseGet(() -> "write " + String.join(" or ", names)));
+            .orElseGet(() -> choice(allowed)));
+  }
+
+  private static String choice(JsonNode allowed) {
+    return "write " + String.join(" or ", names(allowed));
+  }
+
+  private static List<String> names(JsonNode allowed) {
+    return StreamSupport.stream(allowed.spliterator(), false).map(JsonNode::asText).toList();
   }
 
   private static void wrongType(String pointer, JsonNode value, JsonNode rules, Report report) {
@@ -115,6 +119,9 @@ final class SchemaProblem {
   }
 
   private static String cure(JsonNode rules) {
+    if (rules.has("enum")) {
+      return choice(rules.get("enum"));
+    }
     return switch (rules.path("format").asText("")) {
       case "short-duration" -> Durations.CURE;
       case "byte-size" -> ByteSize.CURE;

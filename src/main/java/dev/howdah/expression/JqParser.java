@@ -61,7 +61,7 @@ final class JqParser {
           ? new ExpressionException(
               "the expression ends too early", "complete it before the }", from + jq.length())
           : new ExpressionException(
-              "jq does not expect " + next.image + " here",
+              "the expression cannot have " + next.image + " here",
               "see the jq manual for the syntax",
               from + offset);
     }
@@ -70,10 +70,12 @@ final class JqParser {
     if (cause instanceof TokenMgrError && place.find()) {
       int offset = offset(jq, Integer.parseInt(place.group(1)), Integer.parseInt(place.group(2)));
       return new ExpressionException(
-          "jq does not expect this character", "see the jq manual for the syntax", from + offset);
+          "the expression cannot have this character here",
+          "see the jq manual for the syntax",
+          from + offset);
     }
     return new ExpressionException(
-        "jq cannot read the expression" + (message.isEmpty() ? "" : ": " + firstLine(message)),
+        "the expression is not jq" + (message.isEmpty() ? "" : ": " + firstLine(message)),
         "see the jq manual for the syntax",
         from);
   }
