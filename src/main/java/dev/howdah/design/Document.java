@@ -2,6 +2,7 @@ package dev.howdah.design;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ public final class Document {
   private final String text;
   private final JsonNode root;
   private final Map<String, Place> places;
+  private final List<String> lines;
 
   /**
    * Where a part stands: its key, if it has one, and its value.
@@ -36,6 +38,7 @@ public final class Document {
     this.text = text;
     this.root = root;
     this.places = places;
+    this.lines = text.lines().toList();
   }
 
   /**
@@ -115,7 +118,7 @@ public final class Document {
     Position start = at(pointer);
     JsonNode value = root.at(JsonPointer.compile(pointer));
     return value.isTextual() && places.containsKey(pointer)
-        ? StringPlace.of(text, start, value.textValue(), offset)
+        ? StringPlace.of(lines, start, value.textValue(), offset)
         : start;
   }
 

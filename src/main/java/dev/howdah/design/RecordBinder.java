@@ -1,5 +1,6 @@
 package dev.howdah.design;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -13,6 +14,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +89,7 @@ final class RecordBinder {
         value(arguments[1], member.getValue(), TreeBuilder.member(pointer, member.getKey()))
             .ifPresent(value -> map.put(member.getKey(), value));
       }
-      return Optional.of(java.util.Collections.unmodifiableMap(map));
+      return Optional.of(Collections.unmodifiableMap(map));
     }
     return Optional.empty();
   }
@@ -129,7 +131,7 @@ final class RecordBinder {
       return null;
     }
     if (type == double.class || type == Double.class) {
-      return node.doubleValue();
+      return inRange(Double.isFinite(node.doubleValue()), node).doubleValue();
     }
     if (!node.canConvertToExactIntegral()) {
       return null;
@@ -201,7 +203,7 @@ final class RecordBinder {
     try {
       JsonNode node = Json.read(otherwise.value());
       return node == null || node.isMissingNode() ? NullNode.instance : node;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       return TextNode.valueOf(otherwise.value());
     }
   }

@@ -7,8 +7,7 @@ final class StringPlace {
   private StringPlace() {}
 
   /** The position of the character, or the start where it cannot be told. */
-  static Position of(String text, Position start, String value, int offset) {
-    List<String> lines = text.lines().toList();
+  static Position of(List<String> lines, Position start, String value, int offset) {
     if (start.line() > lines.size()) {
       return start;
     }

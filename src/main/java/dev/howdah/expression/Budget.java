@@ -3,7 +3,9 @@ package dev.howdah.expression;
 import com.sun.management.ThreadMXBean;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import java.lang.management.ManagementFactory;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /**
  * What one evaluation may still take: steps, and memory that it allocates.
@@ -31,10 +33,10 @@ final class Budget {
 
   /** Work that is metered by this budget while it runs. */
   interface Work {
-    void run() throws net.thisptr.jackson.jq.exception.JsonQueryException;
+    void run() throws JsonQueryException;
   }
 
-  void meter(Work work) throws net.thisptr.jackson.jq.exception.JsonQueryException {
+  void meter(Work work) throws JsonQueryException {
     Budget outer = CURRENT.get();
     CURRENT.set(this);
     try {
@@ -52,8 +54,8 @@ final class Budget {
   /**
    * Takes one step.
    *
-   * @throws dev.howdah.fault.FaultException when none is left, when too much was allocated, or when
-   *     the thread was interrupted; unlike an error of jq, {@code try} does not catch it
+   * @throws FaultException when none is left, when too much was allocated, or when the thread was
+   *     interrupted; unlike an error of jq, {@code try} does not catch it
    */
   void step() {
     left--;
@@ -90,7 +92,7 @@ final class Budget {
     }
   }
 
-  dev.howdah.fault.FaultException tooLarge() {
+  FaultException tooLarge() {
     return Fault.rejected(
             "expression.too-large",
             Blame.DESIGN,

@@ -1,6 +1,7 @@
 package dev.howdah.expression;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,6 +51,6 @@ public record References(
   }
 
   private static Set<String> sorted(Collection<String> names) {
-    return java.util.Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    return Collections.unmodifiableSortedSet(new TreeSet<>(names));
   }
 }

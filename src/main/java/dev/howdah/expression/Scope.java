@@ -1,6 +1,7 @@
 package dev.howdah.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,8 +48,7 @@ public record Scope(
     }
   }
 
-  private static final ObjectNode NOTHING =
-      com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+  private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
 
   public Scope {
     value = orNull(value);

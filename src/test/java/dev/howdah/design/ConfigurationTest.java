@@ -135,6 +135,7 @@ class ConfigurationTest {
             + " it without quotes.`",
         "{url: a, tries: 3000000000} | `d:2:17: 3000000000 is out of range. Write a number nearer to"
             + " 0.`",
+        "{url: a, rate: 1e999} | `d:2:16: 1E+999 is out of range. Write a number nearer to 0.`",
         "{url: a, wait_: 10} | `d:2:17: \"wait_\" is a number where a duration belongs. Write a"
             + " number with a unit, such as 500ms, 10s, 5m, 2h or 1d.`",
         "{url: a, wait_: soon} | `d:2:17: \"soon\" is not a duration. Write a number with a unit,"

@@ -31,6 +31,17 @@ class ProblemsTest {
   }
 
   @Test
+  void aMessageDoesNotGrowWithoutLimit() {
+    for (int line = 1; line <= 60; line++) {
+      problems.add("a", new Position("f", line, 1), "wrong", "cure it");
+    }
+    InvalidDesignException thrown =
+        assertThrows(InvalidDesignException.class, problems::throwIfAny);
+    assertTrue(thrown.getMessage().endsWith("f:50:1: Wrong. Cure it.\n... and 10 more"));
+    assertEquals(60, thrown.problems().size());
+  }
+
+  @Test
   void anExceptionNeedsAProblem() {
     assertThrows(IllegalArgumentException.class, () -> new InvalidDesignException(List.of()));
   }

@@ -13,8 +13,10 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -184,6 +186,19 @@ class ExpressionTest {
     assertTrue(problem.getMessage().startsWith(message), problem.getMessage());
     assertFalse(problem.cure().isBlank());
     assertEquals(0, problem.getStackTrace().length);
+  }
+
+  @Test
+  void manyThreadsMayEvaluateTheSameExpression() {
+    Expression expression = Expression.parse("${ [.[] as $x | .[] | . * $x] | add }");
+    List<Integer> results =
+        IntStream.range(0, 2_000)
+            .parallel()
+            .mapToObj(i -> expression.evaluate(Scope.of(Json.trusted("[1, " + i + "]"))).intValue())
+            .toList();
+    for (int i = 0; i < results.size(); i++) {
+      assertEquals((1 + i) * (1 + i), results.get(i));
+    }
   }
 
   @Test
