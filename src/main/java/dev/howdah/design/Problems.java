@@ -18,10 +18,12 @@ public final class Problems {
     add(new Problem(code, position, message, cure));
   }
 
+  /** Whether nothing is wrong so far. */
   public boolean isEmpty() {
     return found.isEmpty();
   }
 
+  /** How many there are so far. */
   public int size() {
     return found.size();
   }
