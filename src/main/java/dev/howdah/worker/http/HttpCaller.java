@@ -1,0 +1,143 @@
+package dev.howdah.worker.http;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Calls services over HTTP/1.1. Thread-safe; one serves a whole process. No thread waits for a
+ * response: the number of threads stays the same however many calls are under way.
+ *
+ * <p>Proxies set by system properties are not used, since behind one nobody can check the address
+ * that a call goes to. What the checking of addresses can and cannot promise is told in {@code
+ * Sender}.
+ */
+public final class HttpCaller implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int LOOKUP_THREADS = 4;
+  private static final int WORKER_THREADS =
+      Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+
+  private final ThreadPoolExecutor workers = pool("howdah-http", WORKER_THREADS);
+  private final ThreadPoolExecutor lookups = pool("howdah-http-lookup", LOOKUP_THREADS);
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(1, daemons("howdah-http-deadline"));
+  private final Set<Exchange> underway = ConcurrentHashMap.newKeySet();
+  private final StatusRule rule;
+  private final Sender sender;
+  private volatile boolean closed;
+
+  /**
+   * @param policy which addresses calls may go to
+   * @param resolver finds the addresses of names
+   * @param clock what dates in {@code Retry-After} are compared with
+   * @throws IllegalStateException when {@code java.net.http} was used in this process before, and
+   *     without {@code -Djdk.httpclient.allowRestrictedHeaders=host}; requests could then not be
+   *     bound to the addresses that were checked
+   */
+  public HttpCaller(AddressPolicy policy, HostResolver resolver, InstantSource clock) {
+    HostHeader.allow();
+    // A timeout that did not strike must not keep its request in memory.
+    deadlines.setRemoveOnCancelPolicy(true);
+    rule = new StatusRule(clock);
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .executor(workers)
+            .build();
+    sender = new Sender(client, resolver, policy);
+  }
+
+  /** A caller with {@link AddressPolicy#services()} and {@link HostResolver#system()}. */
+  public static HttpCaller forServices(InstantSource clock) {
+    return new HttpCaller(AddressPolicy.services(), HostResolver.system(), clock);
+  }
+
+  /**
+   * Sends a request. Redirects of GET and HEAD are followed, five at most, each to an address that
+   * is checked again; another origin gets no body and no header but {@code Accept…} ones.
+   *
+   * @return the answer when the status is 2xx; otherwise completed exceptionally with a {@link
+   *     dev.howdah.fault.FaultException}:
+   *     <ul>
+   *       <li>{@code http.status}: any other status; its number and the start of the body are in
+   *           the message. Retryable for 408, 425, 429 and 5xx, with the wait that {@code
+   *           Retry-After} asks for
+   *       <li>{@code http.connect}: no such host, refused, reset, TLS failure; retryable
+   *       <li>{@code http.timeout}: not done within the timeout; retryable
+   *       <li>{@code http.too-large}: more bytes than the limit; the rest was not read
+   *       <li>{@code http.address-refused}: the policy refuses an address of the host
+   *       <li>{@code http.invalid-request}: the client cannot send this
+   *     </ul>
+   *     Cancelling it, but not a stage derived from it, closes the connection. It completes on a
+   *     thread of this caller, which what depends on it must not block.
+   */
+  public CompletableFuture<HttpAnswer> call(HttpRequestSpec spec) {
+    Exchange exchange = new Exchange(spec, sender, rule, lookups);
+    underway.add(exchange);
+    try {
+      Future<?> deadline =
+          deadlines.schedule(
+              () -> workers.execute(exchange::expire),
+              spec.timeout().toNanos(),
+              TimeUnit.NANOSECONDS);
+      var unused =
+          exchange
+              .result()
+              .whenComplete(
+                  (answer, failure) -> {
+                    deadline.cancel(false);
+                    underway.remove(exchange);
+                  });
+      exchange.start();
+    } catch (RejectedExecutionException e) {
+      underway.remove(exchange);
+      exchange.close();
+    }
+    if (closed) {
+      exchange.close();
+    }
+    return exchange.result();
+  }
+
+  /** Aborts the calls under way, which fail with a retryable {@code http.connect}. */
+  @Override
+  public void close() {
+    closed = true;
+    deadlines.shutdownNow();
+    underway.forEach(Exchange::close);
+    lookups.shutdown();
+    workers.shutdown();
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,119 @@
+package dev.howdah.worker.http;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends one request to an address that was checked.
+ *
+ * <p>A name is resolved here, once. Over {@code http} the request then goes to that very address
+ * and names its host in the {@code Host} header, so a name that resolves differently a moment later
+ * (DNS rebinding) changes nothing. Over {@code https} the client must have the name for the
+ * certificate and resolves it again: a name that changes its mind in between can make us connect to
+ * a refused address and say hello, but no request is sent, because whoever answers there has no
+ * certificate for the name.
+ */
+final class Sender {
+  /** Enough for any excerpt in any charset. */
+  private static final long ERROR_BODY = 4096;
+
+  private final HttpClient client;
+  private final HostResolver resolver;
+  private final AddressPolicy policy;
+  private final AddressPolicy publicOnly = AddressPolicy.publicOnly();
+
+  Sender(HttpClient client, HostResolver resolver, AddressPolicy policy) {
+    this.client = client;
+    this.resolver = resolver;
+    this.policy = policy;
+  }
+
+  /**
+   * Looks up, checks and sends. Blocks while the name is looked up, then no more.
+   *
+   * @return the response; cancelling it closes the connection
+   * @throws dev.howdah.fault.FaultException when an address of the host is refused
+   */
+  CompletableFuture<HttpResponse<byte[]>> send(HttpRequestSpec spec) throws UnknownHostException {
+    InetAddress address = checkedAddress(spec);
+    HttpRequest.Builder request;
+    try {
+      request = HttpRequest.newBuilder(spec.secure() ? spec.uri() : pinned(spec.uri(), address));
+      request.method(spec.method(), publisher(spec));
+      headers(spec, request);
+    } catch (IllegalArgumentException e) {
+      throw HttpFaults.invalid(spec.label() + ": " + e.getMessage());
+    }
+    return client.sendAsync(request.build(), info -> body(spec, info));
+  }
+
+  private InetAddress checkedAddress(HttpRequestSpec spec) throws UnknownHostException {
+    List<InetAddress> addresses = resolver.resolve(spec.uri().getHost());
+    for (InetAddress address : addresses) {
+      if (!policy.allows(address) || (!spec.acceptPrivate() && !publicOnly.allows(address))) {
+        throw HttpFaults.refused(spec, address.getHostAddress()).toException();
+      }
+    }
+    return addresses.get(0);
+  }
+
+  private static URI pinned(URI uri, InetAddress address) {
+    String literal = address.getHostAddress();
+    String host = address instanceof Inet6Address ? "[" + literal + "]" : literal;
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return URI.create("http://" + host + port + uri.getRawPath() + query);
+  }
+
+  private static BodyPublisher publisher(HttpRequestSpec spec) {
+    return spec.body()
+        .map(body -> BodyPublishers.ofByteArray(body.bytes()))
+        .orElseGet(BodyPublishers::noBody);
+  }
+
+  private static void headers(HttpRequestSpec spec, HttpRequest.Builder request) {
+    request.setHeader("User-Agent", "howdah");
+    request.setHeader("Idempotency-Key", headerText(spec.idempotencyKey()));
+    spec.body().ifPresent(body -> request.setHeader("Content-Type", body.contentType()));
+    spec.headers().forEach(request::setHeader);
+    if (!spec.secure()) {
+      request.setHeader("Host", spec.authority());
+    }
+  }
+
+  private static String headerText(String text) {
+    StringBuilder encoded = new StringBuilder(text.length());
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      if (octet > ' ' && octet <= '~') {
+        encoded.append((char) octet);
+      } else {
+        encoded.append(String.format("%%%02X", octet));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private static BodySubscriber<byte[]> body(HttpRequestSpec spec, ResponseInfo info) {
+    if (info.statusCode() / 100 != 2) {
+      return BoundedBody.start(ERROR_BODY);
+    }
+    // The response to HEAD declares a length that never comes.
+    long declared =
+        spec.method().equals("HEAD")
+            ? -1
+            : info.headers().firstValueAsLong("content-length").orElse(-1);
+    return BoundedBody.whole(spec.maxResponseBytes(), declared, HttpFaults.tooLarge(spec));
+  }
+}
