@@ -70,10 +70,15 @@ public final class HttpAnswer {
     }
     try {
       Optional<String> name = charsetName();
-      if (name.isEmpty() || name.get().toLowerCase(Locale.ROOT).startsWith("utf-")) {
-        return Json.MAPPER.readTree(body);
+      boolean detected = name.isEmpty() || name.get().toLowerCase(Locale.ROOT).startsWith("utf-");
+      JsonNode json =
+          detected
+              ? Json.MAPPER.readTree(body)
+              : Json.read(new String(body, charset("http.not-json")));
+      if (json.isMissingNode()) {
+        throw notJson("it holds nothing but white space");
       }
-      return Json.read(new String(body, charset("http.not-json")));
+      return json;
     } catch (IOException e) {
       throw notJson("it starts with: " + excerpt());
     }

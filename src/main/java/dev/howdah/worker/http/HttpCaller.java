@@ -27,7 +27,7 @@ public final class HttpCaller implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int LOOKUP_THREADS = 4;
   private static final int WORKER_THREADS =
-      Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+      Math.min(16, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
 
   private final ThreadPoolExecutor workers = pool("howdah-http", WORKER_THREADS);
   private final ThreadPoolExecutor lookups = pool("howdah-http-lookup", LOOKUP_THREADS);

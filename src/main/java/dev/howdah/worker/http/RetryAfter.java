@@ -9,10 +9,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads the {@code Retry-After} header of RFC 9110, section 10.2.3: seconds, or a date in any of
@@ -23,16 +23,8 @@ final class RetryAfter {
   static final Duration LONGEST = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
-  private static final List<DateTimeFormatter> DATES =
-      List.of(
-          format("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),
-          new DateTimeFormatterBuilder()
-              .appendPattern("EEEE, dd-MMM-")
-              .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.of(2000, 1, 1))
-              .appendPattern(" HH:mm:ss 'GMT'")
-              .toFormatter(Locale.ENGLISH)
-              .withZone(ZoneOffset.UTC),
-          format("EEE MMM ppd HH:mm:ss yyyy"));
+  private static final DateTimeFormatter PREFERRED = format("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+  private static final DateTimeFormatter ASCTIME = format("EEE MMM ppd HH:mm:ss yyyy");
 
   private RetryAfter() {}
 
@@ -43,10 +35,11 @@ final class RetryAfter {
       boolean fits = value.length() <= 9;
       return Optional.of(fits ? bounded(Duration.ofSeconds(Long.parseLong(value))) : LONGEST);
     }
-    return DATES.stream()
+    Instant now = clock.instant();
+    return Stream.of(PREFERRED, rfc850(now), ASCTIME)
         .flatMap(format -> date(format, value).stream())
         .findFirst()
-        .map(due -> bounded(Duration.between(clock.instant(), due)));
+        .map(due -> bounded(Duration.between(now, due)));
   }
 
   private static Optional<Instant> date(DateTimeFormatter format, String value) {
@@ -62,6 +55,17 @@ final class RetryAfter {
       return Duration.ZERO;
     }
     return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+  }
+
+  /** A year of two digits is the one that is at most fifty years ahead. */
+  private static DateTimeFormatter rfc850(Instant now) {
+    LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(49);
+    return new DateTimeFormatterBuilder()
+        .appendPattern("EEEE, dd-MMM-")
+        .appendValueReduced(ChronoField.YEAR, 2, 2, first)
+        .appendPattern(" HH:mm:ss 'GMT'")
+        .toFormatter(Locale.ENGLISH)
+        .withZone(ZoneOffset.UTC);
   }
 
   private static DateTimeFormatter format(String pattern) {

@@ -28,7 +28,7 @@ class HttpAnswerTest {
 
   @Test
   void readsJsonInTheCharsetOfItsContentType() {
-    String json = "{\"ü\":1.50}";
+    String json = "{\"ü\":1.5}";
     assertEquals(json, answer(json, ISO_8859_1, "a/b; charset=latin1").json().toString());
     assertEquals(json, answer(json, UTF_8, "a/b; charset=utf-8").json().toString());
     assertEquals(json, answer(json, UTF_8, "text/html").json().toString());
@@ -42,7 +42,7 @@ class HttpAnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<html>", "{\"a\":1} x", "{\"a\":1,\"a\":2}", "{", " "})
+  @ValueSource(strings = {"<html>", "{\"a\":1} x", "{\"a\":1,\"a\":2}", "{"})
   void saysWhatStandsThereInsteadOfJson(String body) {
     Fault fault = fault(() -> answer(body, UTF_8, "text/html").json());
     assertEquals("http.not-json", fault.code());
@@ -50,6 +50,12 @@ class HttpAnswerTest {
     assertFalse(fault.retryable());
     assertTrue(fault.message().contains("starts with: " + body.strip()), fault.message());
     assertTrue(fault.message().contains("text/html"), fault.message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/json; charset=latin1"})
+  void refusesWhiteSpaceAsJson(String contentType) {
+    assertEquals("http.not-json", fault(() -> answer(" \n", UTF_8, contentType).json()).code());
   }
 
   @Test

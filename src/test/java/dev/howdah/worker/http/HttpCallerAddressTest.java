@@ -61,6 +61,7 @@ class HttpCallerAddressTest {
         "http://169.254.169.254/latest/meta-data/",
         "http://169.254.0.1:8080/",
         "https://169.254.169.254/",
+        "http://2852039166/",
         "http://[fe80::1]/",
         "http://[fd00:ec2::254]/latest",
         "http://[::ffff:169.254.169.254]/",

@@ -33,7 +33,6 @@ class HttpRequestSpecTest {
         "http://service.test/\r\nX: y",
         "http://service.test:0/",
         "http://service.test:70000/",
-        "http://2852039166/",
         "http://user:secret@service.test/",
         "file:///etc/passwd",
         "ftp://service.test/",

@@ -22,9 +22,10 @@ class RetryAfterTest {
         "123456789012345678901234567890      | 86400",
         "Sun, 06 Nov 1994 08:49:37 GMT       | 37",
         "Sunday, 06-Nov-94 08:49:37 GMT      | 37",
+        "Sunday, 06-Nov-44 08:49:37 GMT      | 86400",
         "Sun Nov  6 08:49:37 1994            | 37",
         "Sun, 06 Nov 1994 08:48:59 GMT       | 0",
-        "Wed, 06 Nov 2094 08:49:37 GMT       | 86400",
+        "Sat, 06 Nov 2094 08:49:37 GMT       | 86400",
       })
   void readsSecondsAndEveryFormOfDate(String header, long seconds) {
     assertEquals(Optional.of(Duration.ofSeconds(seconds)), RetryAfter.parse(header, () -> NOW));
