@@ -1,10 +1,12 @@
 package dev.howdah;
 
-/** Entry point: wires the parts together and does nothing else. */
+import dev.howdah.cli.HowdahCommand;
+
+/** Entry point: hands the arguments to the command line. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(0);
+    System.exit(HowdahCommand.execute(args));
   }
 }

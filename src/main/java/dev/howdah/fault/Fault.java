@@ -1,6 +1,10 @@
 package dev.howdah.fault;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,6 +40,29 @@ public record Fault(
   /** A fault that may be gone at the next attempt. */
   public static Fault retryable(String code, Blame blame, String message) {
     return new Fault(code, blame, message, true, Optional.empty());
+  }
+
+  /** The fault as it appears in responses, rows and error connections. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("code", code);
+    json.put("blame", blame.label());
+    json.put("message", message);
+    json.put("retryable", retryable);
+    retryAfter.ifPresent(after -> json.put("retry_after_ms", after.toMillis()));
+    return json;
+  }
+
+  /** The inverse of {@link #toJson()}. */
+  public static Fault fromJson(JsonNode json) {
+    return new Fault(
+        json.path("code").asText("engine.unknown"),
+        Blame.valueOf(json.path("blame").asText("engine").toUpperCase(Locale.ROOT)),
+        json.path("message").asText(""),
+        json.path("retryable").asBoolean(),
+        json.has("retry_after_ms")
+            ? Optional.of(Duration.ofMillis(json.get("retry_after_ms").asLong()))
+            : Optional.empty());
   }
 
   public FaultException toException() {

@@ -197,6 +197,22 @@ public final class Journal implements AutoCloseable {
         });
   }
 
+  /** The timers of an execution, those of this transaction included. */
+  public List<TimerRow> timers(String executionId) {
+    return read(
+        s -> {
+          timers.write(s);
+          Batch.bind(s.timersOf, executionId);
+          List<TimerRow> found = new ArrayList<>();
+          try (ResultSet rows = s.timersOf.executeQuery()) {
+            while (rows.next()) {
+              found.add(TimerRow.read(rows));
+            }
+          }
+          return found;
+        });
+  }
+
   /** The steps of an execution by path and attempt, with those of this transaction. */
   public List<StepRow> steps(String executionId) {
     return read(

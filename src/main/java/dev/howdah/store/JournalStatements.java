@@ -18,6 +18,7 @@ final class JournalStatements implements AutoCloseable {
   final PreparedStatement byKey;
   final PreparedStatement execution;
   final PreparedStatement stepsOf;
+  final PreparedStatement timersOf;
 
   JournalStatements(Connection connection) throws SQLException {
     this.connection = connection;
@@ -62,6 +63,9 @@ final class JournalStatements implements AutoCloseable {
     execution =
         connection.prepareStatement(
             "SELECT " + ExecutionRow.COLUMNS + " FROM execution WHERE id=?");
+    timersOf =
+        connection.prepareStatement(
+            "SELECT " + TimerRow.COLUMNS + " FROM timer WHERE execution = ?");
     stepsOf =
         connection.prepareStatement(
             "SELECT " + StepRow.COLUMNS + " FROM step WHERE execution=? ORDER BY path, attempt");

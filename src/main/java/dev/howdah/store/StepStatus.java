@@ -8,6 +8,8 @@ public enum StepStatus {
   COMPLETED,
   /** It has an error. */
   FAILED,
+  /** This attempt failed and another one follows. */
+  RETRIED,
   /** All its incoming connections were skipped, or its condition said no. */
   SKIPPED,
   /** It waits for a timer, a promise, a child or more input. */

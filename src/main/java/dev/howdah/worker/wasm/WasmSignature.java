@@ -14,4 +14,14 @@ public record WasmSignature(String function, List<WasmType> params, List<WasmTyp
     params = List.copyOf(params);
     results = List.copyOf(results);
   }
+
+  /**
+   * What an exported function of a module takes and gives.
+   *
+   * @throws dev.howdah.fault.FaultException {@code wasm.unknown-function} naming the exported ones;
+   *     {@code wasm.invalid-module}; {@code wasm.type} when a parameter is not a number
+   */
+  public static WasmSignature of(WasmModule module, String function) {
+    return ModuleShape.of(module).signature(function);
+  }
 }

@@ -1,0 +1,24 @@
+package dev.howdah.block.spi;
+
+/** What a kind may ask and report while a design is checked. */
+public interface BlockCheck {
+
+  /** The modules the design may use. */
+  Modules modules();
+
+  /** The id of the design being checked. */
+  String designId();
+
+  /** Whether a design of that id exists. */
+  boolean designExists(String id);
+
+  /** The ids of the blocks this block has connections to. */
+  java.util.Set<String> successors();
+
+  /**
+   * Reports a problem with a property of the block's {@code data}.
+   *
+   * @param pointer a JSON pointer below {@code data}, such as {@code /module}
+   */
+  void problem(String pointer, String code, String message, String cure);
+}

@@ -1,0 +1,61 @@
+package dev.howdah.block.spi;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One kind of block: what its configuration looks like and which Camel steps it becomes.
+ *
+ * <p>Implementations are final, stateless and found by {@link java.util.ServiceLoader}. One
+ * instance serves every design; its methods are called from many threads.
+ *
+ * @param <C> the configuration: a record whose components are the properties of the block's {@code
+ *     data}, and whose constructor refuses what cannot work
+ */
+public interface BlockKind<C extends Record> {
+
+  /** The {@code type} by which designs name this kind. */
+  String type();
+
+  /** The record that a block's {@code data} is bound to; its JSON Schema is what the API serves. */
+  Class<C> configuration();
+
+  Role role();
+
+  /**
+   * Looks for what the configuration record alone cannot see, such as a function that its module
+   * does not have. Called once per block when a design is checked.
+   */
+  default void check(C configuration, BlockCheck check) {}
+
+  /**
+   * The alternatives of a block that chooses, of which it takes at most one; each lists the blocks
+   * it sends to. Each of these is a connection, whether or not the design lists it. Empty for a
+   * block that serves all its connections alike.
+   */
+  default List<List<String>> choices(C configuration) {
+    return List.of();
+  }
+
+  /**
+   * Whether the block gives on what it got, unchanged, to those it picks, as a router or a filter
+   * does. The steps of those it picks are then written inside its own.
+   */
+  default boolean passesOn() {
+    return false;
+  }
+
+  /** Whether {@code data.blocks} and {@code data.connections} are a graph of their own. */
+  default boolean isContainer() {
+    return false;
+  }
+
+  /**
+   * The Camel steps of this block and of all that follows it in its stage, each step a map as in
+   * the YAML DSL.
+   *
+   * @param next writes what follows; a kind that neither routes nor filters appends {@link
+   *     Next#all()}
+   */
+  List<Map<String, Object>> write(Site<C> site, Next next);
+}

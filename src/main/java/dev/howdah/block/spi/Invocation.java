@@ -1,0 +1,16 @@
+package dev.howdah.block.spi;
+
+import dev.howdah.expression.Scope;
+import java.time.Duration;
+
+/**
+ * One attempt of one block.
+ *
+ * @param scope what the block's expressions see; its input is {@code .}
+ * @param idempotencyKey {@code execution:path:attempt}, sent along with every call so that the
+ *     called side can tell a repeat
+ * @param timeout the most this attempt may take
+ * @param cancellation fires when the execution is cancelled or the attempt has timed out
+ */
+public record Invocation(
+    Scope scope, String idempotencyKey, Duration timeout, Cancellation cancellation) {}

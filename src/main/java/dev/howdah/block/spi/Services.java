@@ -1,0 +1,15 @@
+package dev.howdah.block.spi;
+
+import dev.howdah.worker.http.HttpCaller;
+import dev.howdah.worker.wasm.WasmRuntimes;
+import java.time.InstantSource;
+
+/**
+ * What the blocks of one loaded design work with. Thread-safe.
+ *
+ * @param modules the modules of the design's revision
+ * @param wasm the WebAssembly runtimes by name
+ * @param http the HTTP client
+ * @param clock the time of day
+ */
+public record Services(Modules modules, WasmRuntimes wasm, HttpCaller http, InstantSource clock) {}

@@ -1,0 +1,40 @@
+package dev.howdah.cli;
+
+import dev.howdah.block.spi.Modules;
+import dev.howdah.deploy.ModuleFiles;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A design in a file, with the modules beside it. */
+record DesignFile(Path path, String text) {
+  private static final long MOST_BYTES = 1 << 20;
+
+  static DesignFile read(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw wrong(path + " is no file; give the path of a design");
+    }
+    try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw wrong(path + " is larger than 1 MiB, the most a design may have");
+      }
+      return new DesignFile(path, Files.readString(path));
+    } catch (CharacterCodingException e) {
+      throw wrong(path + " is not UTF-8 text");
+    } catch (IOException e) {
+      throw wrong(path + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static RuntimeException wrong(String message) {
+    return Fault.rejected("input.design", Blame.CALLER, message).toException();
+  }
+
+  Modules modules() {
+    Path directory = path.toAbsolutePath().getParent();
+    return name -> ModuleFiles.find(directory, name);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.howdah.cli;
+
+import dev.howdah.engine.Progress;
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Waiting;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.StepStatus;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Prints the steps of an execution as they happen, one line each, indented by how deep they are
+ * inside other blocks and branches. Thread-safe.
+ */
+final class StepPrinter implements Consumer<Progress> {
+  private static final int MOST_OUTPUT = 200;
+
+  private final PrintWriter err;
+  private final Branches branches;
+  private final Set<String> told = new HashSet<>();
+
+  StepPrinter(PrintWriter err, Plan plan) {
+    this.err = err;
+    this.branches = Branches.of(plan);
+  }
+
+  synchronized void started(String id, String plan) {
+    err.printf("execution %s of %s%n", id, plan);
+    err.flush();
+  }
+
+  @Override
+  public synchronized void accept(Progress progress) {
+    if (progress instanceof Progress.Recorded recorded) {
+      step(recorded.step());
+      err.flush();
+    }
+  }
+
+  private void step(Decision.Step step) {
+    String sign =
+        switch (step.status()) {
+          case COMPLETED -> "✓";
+          case FAILED -> "✗";
+          case RETRIED -> "↻";
+          case SKIPPED -> "-";
+          case WAITING -> "…";
+          case CANCELLED -> "⊘";
+        };
+    err.printf(
+        "%s%s %s  %s  %s%s%n",
+        branches.indent(step.path()),
+        sign,
+        step.path(),
+        step.group(),
+        duration(step.micros()),
+        detail(step));
+  }
+
+  private static String detail(Decision.Step step) {
+    if (step.status() == StepStatus.COMPLETED) {
+      return "  " + shortened(step.output().map(Value::text).orElse("null"));
+    }
+    if (step.status() == StepStatus.RETRIED || step.status() == StepStatus.FAILED) {
+      String message = step.error().map(e -> e.path("message").asText()).orElse("");
+      String attempt =
+          step.status() == StepStatus.RETRIED ? "attempt " + step.attempt() + ": " : "";
+      return "  " + attempt + message;
+    }
+    if (step.status() == StepStatus.WAITING) {
+      return "  " + step.state().map(StepPrinter::waits).orElse("");
+    }
+    return "";
+  }
+
+  private static String waits(com.fasterxml.jackson.databind.JsonNode state) {
+    if (state.has("until")) {
+      return "sleeps until " + Instant.ofEpochMilli(state.get("until").asLong());
+    }
+    if (state.has("items")) {
+      return state.get("items").size() + " items";
+    }
+    return state.has("execution")
+        ? "runs execution " + state.get("execution").asText()
+        : Json.write(state);
+  }
+
+  /** Says why nothing happens, once per reason. */
+  synchronized void waiting(List<Waiting> reasons) {
+    for (Waiting waiting : reasons) {
+      String line =
+          switch (waiting.reason()) {
+            case GROUP -> waiting.path() + " is with group " + waiting.group();
+            case RETRY ->
+                "%s is tried again at %s (attempt %d)"
+                    .formatted(
+                        waiting.path(), Instant.ofEpochMilli(waiting.dueAt()), waiting.attempt());
+            case SLEEP -> waiting.path() + " sleeps until " + Instant.ofEpochMilli(waiting.dueAt());
+            case CHILD -> waiting.path() + " waits for execution " + waiting.detail();
+          };
+      if (told.add(line)) {
+        err.println("  waiting: " + line);
+        err.flush();
+      }
+    }
+  }
+
+  synchronized void ended(Ending ending) {
+    if (ending instanceof Ending.Failed failed) {
+      err.printf(
+          "failed%s: %s [%s, %s]%n",
+          failed.path().isEmpty() ? "" : " at " + failed.path(),
+          failed.fault().message(),
+          failed.fault().code(),
+          failed.fault().blame().label());
+    } else if (ending instanceof Ending.Cancelled cancelled) {
+      err.printf("cancelled: %s%n", cancelled.reason());
+    }
+    err.flush();
+  }
+
+  private static String duration(long micros) {
+    if (micros < 1_000) {
+      return micros + " µs";
+    }
+    if (micros < 1_000_000) {
+      return "%.1f ms".formatted(micros / 1_000.0);
+    }
+    return Duration.ofMillis(micros / 1_000)
+        .toString()
+        .substring(2)
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MOST_OUTPUT ? text : text.substring(0, MOST_OUTPUT) + "…";
+  }
+}

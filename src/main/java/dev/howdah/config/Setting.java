@@ -1,0 +1,92 @@
+package dev.howdah.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The settings there are. {@code docs/configuration.md} is this list as a table. */
+public enum Setting {
+  DATA("howdah.data", "data", "directory of the database, the embedded broker and caches"),
+  HTTP_PORT("howdah.http.port", "8080", "port of the HTTP API; 0 takes a free one"),
+  HTTP_HOST("howdah.http.host", "0.0.0.0", "address the HTTP API listens on"),
+  HTTP_MAX_BODY("howdah.http.max-body", "1MiB", "largest request body"),
+  HTTP_URL("howdah.http.url", "", "where workers reach this API; found out if empty"),
+  NODE("howdah.node", "", "name of this process in records; kept in the data directory if empty"),
+  GROUPS("howdah.groups", "*", "worker groups this process serves itself, by comma; * for all"),
+  BROKER("howdah.broker", "embedded", "embedded, process (a child process) or external"),
+  BROKER_PORT("howdah.broker.port", "19092", "port of the embedded broker; 0 takes a free one"),
+  BOOTSTRAP(
+      "howdah.kafka.bootstrap-servers", "", "an external Kafka cluster, or where a worker joins"),
+  REPLICATION("howdah.kafka.replication", "", "copies of each topic; 1 embedded, 3 external"),
+  WORK_PARTITIONS("howdah.kafka.work-partitions", "", "partitions of howdah.work; 8 or 64"),
+  SYNCHRONOUS(
+      "howdah.store.synchronous", "full", "full: survives a power cut; normal: survives kill -9"),
+  STORE_URL("howdah.store.url", "", "a jdbc:postgresql: address; SQLite if empty"),
+  STORE_USER("howdah.store.user", "", "user of that database"),
+  STORE_PASSWORD("howdah.store.password", "", "password of that database"),
+  ROUTES(
+      "howdah.routes", "routes", "directory of Camel YAML routes, loaded at start and on change"),
+  BLOCK_TIMEOUT("howdah.block.timeout", "60s", "most time of one attempt that names no timeout"),
+  LOADED("howdah.designs.loaded", "200", "designs whose routes stay loaded"),
+  RUNNERS("howdah.runners", "4", "threads for blocks that compute, as long as they are quick"),
+  MOST_RUNNERS("howdah.runners.most", "256", "threads for blocks that compute, when they are slow"),
+  MOST_OPEN("howdah.runners.open", "2000", "polled messages that may be open per topic"),
+  AT_HAND("howdah.executions.at-hand", "100000", "running executions kept in memory"),
+  WAITING("howdah.http.waiting", "20000", "callers who may wait at a time; more get 503"),
+  WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
+  HTTP_LINK_LOCAL(
+      "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16");
+
+  /** Settings below this are secrets, by any name. */
+  static final String SECRET_PREFIX = "howdah.secret.";
+
+  private static final String VARIABLES = "HOWDAH_";
+
+  private final String key;
+  private final String initial;
+  private final String meaning;
+
+  Setting(String key, String initial, String meaning) {
+    this.key = key;
+    this.initial = initial;
+    this.meaning = meaning;
+  }
+
+  /** The name in {@code application.properties}. */
+  public String key() {
+    return key;
+  }
+
+  /** The name of its environment variable. */
+  public String variable() {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** What it is when nobody sets it. */
+  public String initial() {
+    return initial;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  static Optional<Setting> named(String key) {
+    return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
+  }
+
+  /** The key that a variable sets; empty for variables that are none of Howdah's settings. */
+  static Optional<String> ofVariable(String variable) {
+    if (variable.startsWith("HOWDAH_SECRET_")) {
+      return Optional.of(
+          SECRET_PREFIX + variable.substring("HOWDAH_SECRET_".length()).toLowerCase(Locale.ROOT));
+    }
+    if (!variable.startsWith(VARIABLES)) {
+      return Optional.empty();
+    }
+    return Arrays.stream(values())
+        .filter(s -> s.variable().equals(variable))
+        .findFirst()
+        .map(Setting::key);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.howdah.deploy;
+
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.worker.wasm.WasmModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Modules in files beside a design: a name with a {@code .wasm} or {@code .wat} ending is a path
+ * relative to the design's directory, and stays below it.
+ */
+public final class ModuleFiles {
+  private ModuleFiles() {}
+
+  /** The module of that name; empty when there is no such file. */
+  public static Optional<WasmModule> find(Path directory, String name) {
+    if (!name.endsWith(".wasm") && !name.endsWith(".wat")) {
+      return Optional.empty();
+    }
+    Path root = directory.toAbsolutePath().normalize();
+    Path file = root.resolve(name).normalize();
+    if (!file.startsWith(root) || !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(WasmModule.of(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw Fault.rejected(
+              "wasm.unreadable",
+              Blame.CALLER,
+              "%s cannot be read: %s".formatted(file, e.getMessage()))
+          .toException();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.howdah.engine;
+
+import dev.howdah.broker.Topics;
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.record.Outbox;
+import dev.howdah.engine.run.RunnerPool;
+import dev.howdah.engine.run.StageRunner;
+import dev.howdah.engine.transport.Codec;
+import dev.howdah.engine.transport.Control;
+import dev.howdah.engine.transport.Partitions;
+import dev.howdah.engine.transport.Post;
+import dev.howdah.fault.Fault;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * Does what the recorder has committed. A stage always goes to Kafka; when this node reads its
+ * partition, it starts on it at once instead of waiting to poll it, and drops the record later.
+ */
+final class Dispatcher implements Outbox {
+  private final Groups groups;
+  private final Post post;
+  private final Control control;
+  private final StageRunner runner;
+  private final RunnerPool pool;
+  private final DueTimers timers;
+  private final Waiters waiters;
+  private final Onlookers onlookers;
+  private final Consumer<dev.howdah.engine.record.Event> recorder;
+  private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+  private final Map<String, RecordMetadata> sent = new ConcurrentHashMap<>();
+
+  Dispatcher(
+      Groups groups,
+      Post post,
+      Control control,
+      StageRunner runner,
+      RunnerPool pool,
+      DueTimers timers,
+      Waiters waiters,
+      Onlookers onlookers,
+      Consumer<dev.howdah.engine.record.Event> recorder) {
+    this.groups = groups;
+    this.post = post;
+    this.control = control;
+    this.runner = runner;
+    this.pool = pool;
+    this.timers = timers;
+    this.waiters = waiters;
+    this.onlookers = onlookers;
+    this.recorder = recorder;
+  }
+
+  @Override
+  public void send(Dispatch dispatch) {
+    Groups.Group group = groups.of(dispatch.group());
+    int partition = Partitions.of(dispatch.execution(), group.partitions());
+    if (group.isOwned(partition)) {
+      handOver(group, partition, dispatch);
+    } else {
+      post.send(
+          group.topic(),
+          partition,
+          dispatch.execution(),
+          Codec.stage(dispatch),
+          metadata -> sent.put(dispatch.idempotencyKey(), metadata));
+    }
+    onlookers.tell(dispatch.execution(), new Progress.Sent(dispatch));
+  }
+
+  @Override
+  public void sendAgain(Dispatch dispatch) {
+    if (!inFlight.contains(dispatch.idempotencyKey())) {
+      send(dispatch);
+    }
+  }
+
+  private void handOver(Groups.Group group, int partition, Dispatch dispatch) {
+    if (inFlight.add(dispatch.idempotencyKey())) {
+      pool.execute(
+          () -> {
+            post.handedOver(group.topic(), partition, dispatch.execution(), Codec.stage(dispatch));
+            runner.run(dispatch, result -> record(result, () -> {}));
+          });
+    }
+  }
+
+  /**
+   * Runs a stage that was polled.
+   *
+   * @param done run when its result is recorded
+   * @return false when this node runs it already
+   */
+  boolean runPolled(Dispatch dispatch, Runnable done) {
+    if (!inFlight.add(dispatch.idempotencyKey())) {
+      return false;
+    }
+    pool.execute(() -> runner.run(dispatch, result -> record(result, done)));
+    return true;
+  }
+
+  private void record(StageResult result, Runnable done) {
+    recorder.accept(new Events.Result(result, done, this));
+  }
+
+  /** Whether this node runs that attempt at the moment. */
+  boolean isInFlight(String key) {
+    return inFlight.contains(key);
+  }
+
+  /**
+   * Where a message that other processes wait for was put; empty when this boot did not send it.
+   */
+  Optional<RecordMetadata> sentTo(String key) {
+    return Optional.ofNullable(sent.get(key));
+  }
+
+  @Override
+  public void settled(String execution, String path, int attempt) {
+    String key = execution + ":" + path + ":" + attempt;
+    inFlight.remove(key);
+    sent.remove(key);
+  }
+
+  @Override
+  public void timer(String execution, Decision.Timer timer) {
+    timers.set(execution, timer);
+  }
+
+  @Override
+  public void recorded(Flow flow, Decision decision) {
+    for (Decision.Step step : decision.steps()) {
+      onlookers.tell(flow.subject().id(), new Progress.Recorded(step));
+    }
+  }
+
+  @Override
+  public void ended(Flow flow, Ending ending) {
+    String execution = flow.subject().id();
+    onlookers.tell(execution, new Progress.Ended(ending));
+    waiters.ended(execution, ending);
+    if (!(ending instanceof Ending.Completed)) {
+      runner.cancel(execution);
+      boolean elsewhere =
+          flow.plan().groups().stream()
+              .anyMatch(g -> !g.equals(dev.howdah.design.Block.DEFAULT_GROUP));
+      if (elsewhere) {
+        control.cancel(execution);
+      }
+    }
+  }
+
+  @Override
+  public void childEnded(String parent, String path, String child, Ending ending) {
+    Groups.Group work = groups.of(dev.howdah.design.Block.DEFAULT_GROUP);
+    int partition = Partitions.of(parent, work.partitions());
+    if (work.isOwned(partition)) {
+      recorder.accept(new Events.ChildEnded(parent, path, child, ending));
+    } else {
+      post.send(Topics.WORK, partition, parent, Codec.child(parent, path, child), sentTo -> {});
+    }
+  }
+
+  @Override
+  public void childFailed(String parent, String path, String child, Fault fault) {
+    recorder.accept(new Events.ChildEnded(parent, path, child, new Ending.Failed("", fault)));
+  }
+
+  @Override
+  public void cancel(String execution, String reason) {
+    recorder.accept(new Events.Cancel(execution, reason, cancelled -> {}));
+  }
+
+  int inFlight() {
+    return inFlight.size();
+  }
+}

@@ -1,0 +1,468 @@
+package dev.howdah.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.broker.Clients;
+import dev.howdah.broker.Topics;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.engine.flow.Waiting;
+import dev.howdah.engine.record.Endings;
+import dev.howdah.engine.record.Recorder;
+import dev.howdah.engine.record.RecorderSettings;
+import dev.howdah.engine.run.RunnerPool;
+import dev.howdah.engine.run.StageRoutes;
+import dev.howdah.engine.run.StageRunner;
+import dev.howdah.engine.transport.Codec;
+import dev.howdah.engine.transport.Control;
+import dev.howdah.engine.transport.Partitions;
+import dev.howdah.engine.transport.Post;
+import dev.howdah.engine.transport.TopicReader;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.Store;
+import dev.howdah.store.TimerRow;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An engine node: accepts executions, records what happens to them, and sends their stages to their
+ * groups, itself among them. Thread-safe.
+ */
+public final class Engine implements AutoCloseable {
+  /** The consumer group of engine nodes on the work topic. */
+  public static final String GROUP = "howdah.engine";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final long LOOK_AHEAD_MILLIS = 15_000;
+  private static final long CLAIM_MILLIS = 30_000;
+  private static final int PAGE = 500;
+
+  private final Store store;
+  private final EngineSettings settings;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService housekeeping;
+  private final RunnerPool pool;
+  private final Post post;
+  private final Admin admin;
+  private final Control control;
+  private final TopicReader work;
+  private final Groups groups;
+  private final Dispatcher dispatcher;
+  private final Recorder recorder;
+  private final ExecutionIds ids;
+  private final DueTimers timers = new DueTimers();
+  private final Waiters waiters = new Waiters();
+  private final Onlookers onlookers = new Onlookers();
+  private final Sweeper sweeper;
+
+  /**
+   * @param id the execution's id
+   * @param repeated whether an earlier request of the same idempotency key started it
+   */
+  public record Accepted(String id, boolean repeated) {}
+
+  /**
+   * Builds a node; nothing runs before {@link #start}.
+   *
+   * @param camel where routes are loaded; not started yet
+   * @param boot tells this process from every other
+   * @param nanos a monotonic clock
+   */
+  public Engine(
+      CamelContext camel,
+      Store store,
+      Topics topics,
+      Admin admin,
+      EngineSettings settings,
+      String boot,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.store = store;
+    this.settings = settings;
+    this.clock = clock;
+    this.admin = admin;
+    this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-timer"));
+    this.housekeeping =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-housekeeping"));
+    this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
+    this.post = new Post(settings.bootstrapServers(), boot);
+    this.control = new Control(post);
+    StageRoutes routes =
+        new StageRoutes(
+            camel,
+            settings.kinds(),
+            settings.plans(),
+            settings.services(),
+            settings.defaultTimeout(),
+            timer,
+            settings.loadedPlans());
+    StageRunner runner =
+        new StageRunner(camel, routes, settings.node(), clock, nanos, settings.secrets());
+    this.work =
+        new TopicReader(
+            Topics.WORK,
+            Clients.consumer(
+                settings.bootstrapServers(),
+                GROUP,
+                settings.node(),
+                settings.sole() ? Optional.empty() : Optional.of(settings.node())),
+            settings.sole(),
+            this::handle,
+            settings.mostOpen());
+    this.groups =
+        new Groups(
+            topics,
+            settings.bootstrapServers(),
+            settings.node(),
+            settings.served(),
+            this::handle,
+            settings.mostOpen(),
+            work);
+    this.ids = new ExecutionIds(clock, topics.partitions(Topics.WORK), work::owns);
+    this.dispatcher =
+        new Dispatcher(
+            groups, post, control, runner, pool, timers, waiters, onlookers, this::offer);
+    this.recorder =
+        new Recorder(
+            store.journal(),
+            new RecorderSettings(
+                settings.plans(),
+                settings.children(),
+                ids::next,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                settings.pathOf(),
+                store.shared(),
+                settings.flowsAtHand()),
+            dispatcher,
+            clock);
+    this.sweeper = new Sweeper(groups, dispatcher, admin, clock);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void offer(dev.howdah.engine.record.Event event) {
+    recorder.offer(event);
+  }
+
+  /**
+   * Begins to work, first on what was open when this or another node stopped.
+   *
+   * @param sameLog whether Kafka still holds what was sent before; when it does not, everything
+   *     open is sent again at once
+   */
+  public void start(boolean sameLog) throws InterruptedException {
+    recorder.start();
+    work.start();
+    work.awaitAssignment(Duration.ofSeconds(10));
+    recover(sameLog);
+    timer.scheduleWithFixedDelay(guarded(this::fireTimers), 5, 5, TimeUnit.MILLISECONDS);
+    housekeeping.scheduleWithFixedDelay(
+        guarded(this::lookAhead), 0, store.shared() ? 200 : 5_000, TimeUnit.MILLISECONDS);
+    housekeeping.scheduleWithFixedDelay(guarded(this::sweep), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("A periodic task failed and runs again at its next turn.", e);
+      }
+    };
+  }
+
+  /** Where workers learn of designs, cancels and where to fetch modules. */
+  public Control control() {
+    return control;
+  }
+
+  // ---- what callers do
+
+  /**
+   * Starts an execution. The returned is completed when the execution is recorded, from the
+   * recorder's thread; exceptionally with a {@link dev.howdah.fault.FaultException} when it could
+   * not be.
+   *
+   * @throws dev.howdah.fault.FaultException when the design is not known
+   */
+  public CompletableFuture<Accepted> start(StartRequest request) {
+    return start(request, ids.next());
+  }
+
+  /**
+   * Starts an execution of a given id, so that its caller can wait for or watch it from the first
+   * moment.
+   */
+  public CompletableFuture<Accepted> start(StartRequest request, String id) {
+    Plan plan =
+        settings
+            .plans()
+            .find(request.plan())
+            .orElseThrow(
+                () ->
+                    Fault.rejected(
+                            "design.unknown", Blame.CALLER, "there is no design " + request.plan())
+                        .toException());
+    plan.groups().forEach(groups::of);
+    long now = clock.millis();
+    int at = request.plan().lastIndexOf('@');
+    Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
+    ExecutionRow row =
+        new ExecutionRow(
+            id,
+            request.deployment().map(StartRequest.Deployed::id).orElse(null),
+            request.plan().substring(0, at),
+            Integer.parseInt(request.plan().substring(at + 1)),
+            ExecutionStatus.RUNNING,
+            request.triggerType(),
+            request.triggeredBy(),
+            request.input().text(),
+            null,
+            null,
+            request.idempotencyKey().orElse(null),
+            null,
+            null,
+            now,
+            null,
+            deadline,
+            0);
+    CompletableFuture<Accepted> accepted = new CompletableFuture<>();
+    String path = request.deployment().map(StartRequest.Deployed::path).orElse("");
+    offer(new Events.Start(row, path, plan, accepted));
+    return accepted;
+  }
+
+  /** An id for an execution about to be started. */
+  public String nextId() {
+    return ids.next();
+  }
+
+  /**
+   * How an execution ends; completed from the recorder's thread, at once when it has ended. The
+   * same future for all who ask. {@link #stopWaiting} when nobody asks any more.
+   */
+  public CompletableFuture<Ending> ending(String execution) {
+    CompletableFuture<Ending> future = waiters.of(execution);
+    store
+        .executions()
+        .byId(execution)
+        .flatMap(Endings::of)
+        .ifPresent(ending -> waiters.ended(execution, ending));
+    return future;
+  }
+
+  /** As {@link #ending}, for an execution that was not started yet. */
+  public CompletableFuture<Ending> endingOfNew(String execution) {
+    return waiters.of(execution);
+  }
+
+  public void stopWaiting(String execution) {
+    waiters.forget(execution);
+  }
+
+  /** Cancels an execution; true when it was still running. */
+  public CompletableFuture<Boolean> cancel(String execution, String reason) {
+    CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+    offer(new Events.Cancel(execution, reason, cancelled::complete));
+    return cancelled;
+  }
+
+  /** Why a running execution is not done; empty when it is not running. */
+  public CompletableFuture<List<Waiting>> waitingFor(String execution) {
+    CompletableFuture<List<Waiting>> answer = new CompletableFuture<>();
+    offer(new Events.Ask<>(execution, dev.howdah.engine.flow.Flow::waitingFor, answer));
+    return answer.thenApply(list -> list == null ? List.of() : list);
+  }
+
+  /** Watches an execution until the returned is closed; told on the recorder's thread. */
+  public AutoCloseable watch(String execution, Consumer<Progress> onlooker) {
+    return onlookers.watch(execution, onlooker);
+  }
+
+  /** Figures for operators and benchmarks. */
+  public EngineCounters counters() {
+    return new EngineCounters(
+        recorder.commits(),
+        recorder.conflicts(),
+        recorder.backlog(),
+        dispatcher.inFlight(),
+        pool.queued(),
+        waiters.size());
+  }
+
+  // ---- what comes from Kafka
+
+  private void handle(ConsumerRecord<String, byte[]> record, Runnable done) {
+    if (post.isOwn(record)) {
+      done.run();
+      return;
+    }
+    JsonNode message;
+    try {
+      message = Codec.read(record.value());
+      offer(event(message, done));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "A record of {} at {}:{} is no message of Howdah; it goes to the dead letters.",
+          record.topic(),
+          record.partition(),
+          record.offset());
+      post.send(Topics.DEAD_LETTER, 0, record.key(), record.value(), sent -> done.run());
+    }
+  }
+
+  private dev.howdah.engine.record.Event event(JsonNode message, Runnable done) {
+    String execution = Codec.execution(message);
+    return switch (Codec.type(message)) {
+      case STAGE -> new Events.Arrived(Codec.dispatch(message), done, dispatcher);
+      case RESULT -> new Events.Result(Codec.result(message), done, dispatcher);
+      case TIMER ->
+          then(
+              new Events.TimerDue(
+                  execution,
+                  message.get("path").textValue(),
+                  TimerKind.of(message.get("kind").textValue()),
+                  message.get("attempt").intValue()),
+              done);
+      case CHILD -> childEnded(execution, message, done);
+      case CANCEL ->
+          then(
+              new Events.Cancel(execution, message.get("reason").textValue(), cancelled -> {}),
+              done);
+    };
+  }
+
+  private dev.howdah.engine.record.Event childEnded(
+      String execution, JsonNode message, Runnable done) {
+    String child = message.get("child").textValue();
+    Optional<Ending> ending = store.executions().byId(child).flatMap(Endings::of);
+    if (ending.isEmpty()) {
+      return recording -> recording.afterCommit(done);
+    }
+    return then(
+        new Events.ChildEnded(execution, message.get("path").textValue(), child, ending.get()),
+        done);
+  }
+
+  private static dev.howdah.engine.record.Event then(
+      dev.howdah.engine.record.Event event, Runnable done) {
+    return recording -> {
+      event.apply(recording);
+      recording.afterCommit(done);
+    };
+  }
+
+  // ---- what happens by itself
+
+  private void recover(boolean sameLog) {
+    String after = "";
+    int found = 0;
+    while (true) {
+      List<ExecutionRow> page = store.executions().openAfter(after, PAGE);
+      for (ExecutionRow row : page) {
+        offer(new Events.Recover(row.id(), dispatch -> sendRecovered(dispatch, sameLog)));
+      }
+      found += page.size();
+      if (page.size() < PAGE) {
+        break;
+      }
+      after = page.get(page.size() - 1).id();
+    }
+    if (found > 0) {
+      LOG.info("{} executions were open and go on.", found);
+    }
+  }
+
+  /** What another process may be working on is left to the sweeper, which asks how far it is. */
+  private void sendRecovered(Dispatch dispatch, boolean sameLog) {
+    Groups.Group group = groups.of(dispatch.group());
+    int partition = Partitions.of(dispatch.execution(), group.partitions());
+    if (!sameLog || group.isOwned(partition)) {
+      dispatcher.sendAgain(dispatch);
+    }
+  }
+
+  private void fireTimers() {
+    for (DueTimers.Due due : timers.take(clock.millis())) {
+      offer(new Events.TimerDue(due.execution(), due.path(), due.kind(), due.attempt()));
+    }
+  }
+
+  private void lookAhead() {
+    long now = clock.millis();
+    if (store.shared()) {
+      for (TimerRow row : store.timers().claim(now, now + CLAIM_MILLIS, PAGE)) {
+        post.send(
+            Topics.WORK,
+            Partitions.of(row.execution(), groups.of("default").partitions()),
+            row.execution(),
+            Codec.timer(row.execution(), row.path(), row.kind(), row.attempt()),
+            sent -> {});
+      }
+      return;
+    }
+    timers.lookedUntil(now + LOOK_AHEAD_MILLIS);
+    for (TimerRow row : store.timers().due(now + LOOK_AHEAD_MILLIS, Integer.MAX_VALUE)) {
+      timers.found(row);
+    }
+  }
+
+  private void sweep() {
+    List<Dispatch> overdue = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<Void> looked = new CompletableFuture<>();
+    offer(
+        recording -> {
+          recording.atHand().forEach(flow -> overdue.addAll(sweeper.overdue(flow)));
+          recording.afterCommit(() -> looked.complete(null));
+        });
+    try {
+      looked.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      return;
+    }
+    sweeper.sweep(overdue);
+  }
+
+  /** Stops taking work, records what is done, and leaves the rest to the next start. */
+  @Override
+  public void close() {
+    housekeeping.shutdownNow();
+    timer.shutdown();
+    groups.close();
+    work.close();
+    pool.close();
+    recorder.close();
+    post.close();
+    timer.shutdownNow();
+    admin.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.howdah.engine;
+
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.engine.record.Event;
+import dev.howdah.engine.record.Recording;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What can happen to an execution. */
+final class Events {
+  private Events() {}
+
+  /** Somebody starts one. */
+  record Start(
+      ExecutionRow row, String path, Plan plan, CompletableFuture<Engine.Accepted> accepted)
+      implements Event {
+    @Override
+    public void apply(Recording recording) {
+      if (recording.accept(row, path, plan)) {
+        recording.afterCommit(() -> accepted.complete(new Engine.Accepted(row.id(), false)));
+        return;
+      }
+      String first =
+          recording
+              .executionOf(row.deploymentId(), row.idempotencyKey())
+              .orElseThrow(() -> new IllegalStateException("a key is taken by nobody"));
+      recording.afterCommit(
+          () -> accepted.complete(new Engine.Accepted(first, !first.equals(row.id()))));
+    }
+
+    /** Nothing was accepted, and the caller is told so. */
+    @Override
+    public boolean retry(RuntimeException cause) {
+      accepted.completeExceptionally(cause);
+      return false;
+    }
+  }
+
+  /** A stage has run, here or elsewhere. */
+  record Result(StageResult result, Runnable done, Dispatcher dispatcher) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      recording.decide(result.execution(), flow -> flow.apply(result, recording.now()));
+      recording.afterCommit(
+          () -> {
+            dispatcher.settled(result.execution(), result.path(), result.attempt());
+            done.run();
+          });
+    }
+  }
+
+  /** A stage was polled that this node was not handed. */
+  record Arrived(Dispatch dispatch, Runnable done, Dispatcher dispatcher) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      boolean wanted =
+          recording
+              .flow(dispatch.execution())
+              .filter(flow -> flow.awaits(dispatch.path(), dispatch.attempt()))
+              .isPresent();
+      recording.afterCommit(
+          () -> {
+            if (!wanted || !dispatcher.runPolled(dispatch, done)) {
+              done.run();
+            }
+          });
+    }
+  }
+
+  /** A timer is due. */
+  record TimerDue(String execution, String path, TimerKind kind, int attempt) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      boolean followed =
+          recording.decide(
+              execution, flow -> flow.timerFired(path, kind, attempt, recording.now()));
+      if (!followed) {
+        recording.dropTimer(execution, path, kind);
+      }
+    }
+  }
+
+  /** An execution that a step waits for has ended. */
+  record ChildEnded(String execution, String path, String child, Ending ending) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      recording.decide(execution, flow -> flow.childEnded(path, child, ending, recording.now()));
+    }
+  }
+
+  /** Somebody wants an execution to stop; learns whether it was still running. */
+  record Cancel(String execution, String reason, Consumer<Boolean> cancelled) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      boolean running = recording.decide(execution, flow -> flow.cancel(reason, recording.now()));
+      recording.afterCommit(() -> cancelled.accept(running));
+    }
+  }
+
+  /** An execution is read from its rows after a restart. */
+  record Recover(String execution, Consumer<Dispatch> again) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      recording.recover(execution, again);
+    }
+  }
+
+  /** Somebody wants to know the state of a running execution; gets null when it is not running. */
+  record Ask<T>(String execution, Function<Flow, T> question, CompletableFuture<T> answer)
+      implements Event {
+    @Override
+    public void apply(Recording recording) {
+      T value = recording.flow(execution).map(question).orElse(null);
+      recording.afterCommit(() -> answer.complete(value));
+    }
+
+    @Override
+    public boolean retry(RuntimeException cause) {
+      answer.completeExceptionally(cause);
+      return false;
+    }
+  }
+}

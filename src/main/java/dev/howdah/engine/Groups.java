@@ -1,0 +1,98 @@
+package dev.howdah.engine;
+
+import dev.howdah.broker.Clients;
+import dev.howdah.broker.Topics;
+import dev.howdah.design.Block;
+import dev.howdah.engine.transport.TopicReader;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * The worker groups this node knows: their topics, and a reader for each group the node serves
+ * itself. A group comes into being when a design first names it. Thread-safe.
+ */
+final class Groups implements AutoCloseable {
+  /** Waiting longer than this for a first assignment is left to the sweeper. */
+  private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(3);
+
+  private final Topics topics;
+  private final String bootstrapServers;
+  private final String node;
+  private final Predicate<String> served;
+  private final TopicReader.Handler handler;
+  private final int mostOpen;
+  private final TopicReader work;
+  private final int workPartitions;
+  private final Map<String, Group> known = new ConcurrentHashMap<>();
+
+  /** A group whose topic exists; the reader is there when this node serves it. */
+  record Group(String name, String topic, int partitions, Optional<TopicReader> reader) {
+    boolean isOwned(int partition) {
+      return reader.isPresent() && reader.get().owns(partition);
+    }
+  }
+
+  Groups(
+      Topics topics,
+      String bootstrapServers,
+      String node,
+      Predicate<String> served,
+      TopicReader.Handler handler,
+      int mostOpen,
+      TopicReader work) {
+    this.topics = topics;
+    this.bootstrapServers = bootstrapServers;
+    this.node = node;
+    this.served = served;
+    this.handler = handler;
+    this.mostOpen = mostOpen;
+    this.work = work;
+    this.workPartitions = topics.partitions(Topics.WORK);
+  }
+
+  /** The group of that name; created, and waited for, when it is new. */
+  Group of(String name) {
+    Group group = known.get(name);
+    return group != null ? group : known.computeIfAbsent(name, this::open);
+  }
+
+  Iterable<Group> all() {
+    return known.values();
+  }
+
+  private Group open(String name) {
+    if (name.equals(Block.DEFAULT_GROUP)) {
+      return new Group(name, Topics.WORK, workPartitions, Optional.of(work));
+    }
+    String topic = topics.ensureGroup(name);
+    int partitions = topics.partitions(topic);
+    if (!served.test(name)) {
+      return new Group(name, topic, partitions, Optional.empty());
+    }
+    TopicReader reader =
+        new TopicReader(
+            topic,
+            Clients.consumer(bootstrapServers, topic, node, Optional.of(node)),
+            false,
+            handler,
+            mostOpen);
+    reader.start();
+    try {
+      reader.awaitAssignment(FIRST_ASSIGNMENT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new Group(name, topic, partitions, Optional.of(reader));
+  }
+
+  @Override
+  public void close() {
+    known.values().stream()
+        .filter(group -> !group.name().equals(Block.DEFAULT_GROUP))
+        .flatMap(group -> group.reader().stream())
+        .forEach(TopicReader::close);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.howdah.engine;
+
+import dev.howdah.design.Block;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.Waiting;
+import dev.howdah.engine.transport.Partitions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds stages that were sent and got lost, and sends them again. A stage is lost when its group
+ * has committed past its record, or past all records there were when it was first missed, and no
+ * result has come; and, for partitions this node reads itself, when it does not run here.
+ */
+final class Sweeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+  private static final long MISSED_AFTER_MILLIS = 2_000;
+  private static final long ELSEWHERE_MISSED_AFTER_MILLIS = 5_000;
+
+  private final Groups groups;
+  private final Dispatcher dispatcher;
+  private final Admin admin;
+  private final InstantSource clock;
+  private final Map<String, Long> marks = new HashMap<>();
+  private final Set<String> suspects = new HashSet<>();
+
+  Sweeper(Groups groups, Dispatcher dispatcher, Admin admin, InstantSource clock) {
+    this.groups = groups;
+    this.dispatcher = dispatcher;
+    this.admin = admin;
+    this.clock = clock;
+  }
+
+  /** The stages of a flow that have had no result for a while and do not run here. */
+  List<Dispatch> overdue(Flow flow) {
+    List<Dispatch> found = new ArrayList<>(0);
+    long now = clock.millis();
+    for (Waiting waiting : flow.waitingFor()) {
+      if (waiting.reason() != Waiting.Reason.GROUP
+          || now - waiting.since() < MISSED_AFTER_MILLIS
+          || dispatcher.isInFlight(
+              flow.subject().id() + ":" + waiting.path() + ":" + waiting.attempt())) {
+        continue;
+      }
+      Groups.Group group = groups.of(waiting.group());
+      boolean here = group.isOwned(Partitions.of(flow.subject().id(), group.partitions()));
+      if (here || now - waiting.since() >= ELSEWHERE_MISSED_AFTER_MILLIS) {
+        flow.outstanding(waiting.path()).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Sends again what is lost of the overdue. Asks the broker, so it may block; called by one
+   * thread, every second or so.
+   */
+  void sweep(List<Dispatch> overdue) {
+    Map<String, List<Dispatch>> byGroup = new HashMap<>();
+    Set<String> keys = new HashSet<>();
+    for (Dispatch dispatch : overdue) {
+      keys.add(dispatch.idempotencyKey());
+      byGroup.computeIfAbsent(dispatch.group(), g -> new ArrayList<>()).add(dispatch);
+    }
+    marks.keySet().retainAll(keys);
+    suspects.retainAll(keys);
+    byGroup.forEach(this::sweep);
+  }
+
+  private void sweep(String name, List<Dispatch> overdue) {
+    Groups.Group group = groups.of(name);
+    Map<Integer, Long> committed;
+    Map<Integer, Long> ends;
+    try {
+      committed = committed(group);
+      ends = ends(group);
+    } catch (Exception e) {
+      LOG.debug("The broker does not tell how far group {} is.", name, e);
+      return;
+    }
+    for (Dispatch dispatch : overdue) {
+      String key = dispatch.idempotencyKey();
+      int partition = Partitions.of(dispatch.execution(), group.partitions());
+      long mark =
+          marks.computeIfAbsent(
+              key,
+              k ->
+                  dispatcher
+                      .sentTo(k)
+                      .map(record -> record.offset() + 1)
+                      .orElse(ends.getOrDefault(partition, 0L)));
+      boolean passed = committed.getOrDefault(partition, 0L) >= mark;
+      if (!passed || suspects.add(key)) {
+        continue;
+      }
+      LOG.warn(
+          "{} of {} got lost on the way to group {} and is sent again.",
+          dispatch.path(),
+          dispatch.execution(),
+          name);
+      marks.remove(key);
+      suspects.remove(key);
+      dispatcher.sendAgain(dispatch);
+    }
+  }
+
+  private Map<Integer, Long> committed(Groups.Group group) throws Exception {
+    String consumerGroup = group.name().equals(Block.DEFAULT_GROUP) ? Engine.GROUP : group.topic();
+    Map<Integer, Long> offsets = new HashMap<>();
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
+        admin
+            .listConsumerGroupOffsets(consumerGroup)
+            .partitionsToOffsetAndMetadata()
+            .get()
+            .entrySet()) {
+      if (entry.getValue() != null) {
+        offsets.put(entry.getKey().partition(), entry.getValue().offset());
+      }
+    }
+    return offsets;
+  }
+
+  private Map<Integer, Long> ends(Groups.Group group) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int i = 0; i < group.partitions(); i++) {
+      latest.put(new TopicPartition(group.topic(), i), OffsetSpec.latest());
+    }
+    Map<Integer, Long> offsets = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get()
+        .forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
+    return offsets;
+  }
+}

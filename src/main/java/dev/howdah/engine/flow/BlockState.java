@@ -1,0 +1,60 @@
+package dev.howdah.engine.flow;
+
+import dev.howdah.graph.Node;
+import dev.howdah.json.Value;
+
+/** Where one block of one scope stands. Mutable; owned by its {@link Flow}. */
+final class BlockState {
+  enum Phase {
+    /** A connection has no token yet. */
+    IDLE,
+    /** Sent to its group, or rides with a block that is. */
+    RUNNING,
+    /** Its next attempt is due later. */
+    RETRYING,
+    SLEEPING,
+    CHILD,
+    SPLITTING,
+    DONE,
+    /** Failed, and its fault went to another block. */
+    CAUGHT,
+    SKIPPED
+  }
+
+  final Node node;
+  Phase phase = Phase.IDLE;
+  int attempt = 1;
+
+  /** What it gave on, once {@link Phase#DONE}; its fault as JSON, once {@link Phase#CAUGHT}. */
+  Value output;
+
+  /** When it entered its phase, in epoch milliseconds. */
+  long since;
+
+  /** When a retry or a sleep is over, in epoch milliseconds. */
+  long dueAt;
+
+  /** The last fault, while another attempt follows. */
+  String lastFault = "";
+
+  /** The child execution it waits for. */
+  String child = "";
+
+  /** The results of a split, by item. */
+  Value[] results;
+
+  int openResults;
+
+  BlockState(Node node) {
+    this.node = node;
+  }
+
+  void enter(Phase next, long now) {
+    phase = next;
+    since = now;
+  }
+
+  boolean isSettled() {
+    return phase == Phase.DONE || phase == Phase.CAUGHT || phase == Phase.SKIPPED;
+  }
+}

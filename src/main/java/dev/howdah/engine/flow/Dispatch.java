@@ -1,0 +1,47 @@
+package dev.howdah.engine.flow;
+
+import dev.howdah.json.Value;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One attempt of one stage, to be run by its worker group: all that the stage reads.
+ *
+ * @param execution the execution's id
+ * @param deployment endpoint path of the execution's deployment; empty for a direct run
+ * @param plan {@code design@revision}
+ * @param stage id of the stage in its plan, such as {@code each/fetch}
+ * @param path the instance of it, such as {@code each[17]/fetch}
+ * @param attempt counted from 1
+ * @param group the worker group
+ * @param input what the stage's first block gets as {@code .}
+ * @param executionInput the execution's input, when the stage reads it
+ * @param blocks outputs of earlier blocks that the stage reads, by block id
+ * @param item {@code $item} and {@code $index} inside a split
+ * @param startedAt when the execution began, in epoch milliseconds
+ * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
+ *     without a deadline
+ */
+public record Dispatch(
+    String execution,
+    String deployment,
+    String plan,
+    String stage,
+    String path,
+    int attempt,
+    String group,
+    Value input,
+    Optional<Value> executionInput,
+    Map<String, Value> blocks,
+    Optional<Item> item,
+    long startedAt,
+    long deadlineAt) {
+
+  /** The item of a split that a message is about. */
+  public record Item(Value value, int index) {}
+
+  /** What identifies this attempt to whoever is called from it. */
+  public String idempotencyKey() {
+    return execution + ":" + path + ":" + attempt;
+  }
+}

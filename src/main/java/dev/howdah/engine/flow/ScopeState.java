@@ -1,0 +1,74 @@
+package dev.howdah.engine.flow;
+
+import dev.howdah.graph.Edge;
+import dev.howdah.graph.Graph;
+import dev.howdah.graph.Node;
+import dev.howdah.json.Value;
+import java.util.Optional;
+
+/**
+ * The tokens and blocks of one run of one graph: the whole design, or the body of a split for one
+ * item. Mutable; owned by its {@link Flow}.
+ */
+final class ScopeState {
+  /** What a connection carries. */
+  enum Token {
+    NONE,
+    VALUE,
+    SKIPPED
+  }
+
+  /** The split a scope belongs to. */
+  record Owner(ScopeState scope, BlockState block, int index) {}
+
+  final String prefix;
+  final Graph graph;
+  final Value input;
+  final Optional<Owner> owner;
+  final Token[] tokens;
+  final BlockState[] blocks;
+  int openEnds;
+  boolean closed;
+
+  ScopeState(String prefix, Graph graph, Value input, Optional<Owner> owner) {
+    this.prefix = prefix;
+    this.graph = graph;
+    this.input = input;
+    this.owner = owner;
+    this.tokens = new Token[graph.edges().size()];
+    this.blocks = new BlockState[graph.nodes().size()];
+    for (Node node : graph.nodes()) {
+      blocks[node.index()] = new BlockState(node);
+    }
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = Token.NONE;
+    }
+    this.openEnds = graph.terminals().size();
+  }
+
+  BlockState block(Node node) {
+    return blocks[node.index()];
+  }
+
+  String path(Node node) {
+    return prefix + node.id();
+  }
+
+  boolean hasAllTokens(Node node) {
+    for (Edge edge : node.in()) {
+      if (tokens[edge.index()] == Token.NONE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean hasValue(Node node) {
+    for (Edge edge : node.in()) {
+      if (tokens[edge.index()] == Token.VALUE) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

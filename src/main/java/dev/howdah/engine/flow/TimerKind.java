@@ -1,0 +1,21 @@
+package dev.howdah.engine.flow;
+
+import java.util.Locale;
+
+/** What happens when a timer is due. */
+public enum TimerKind {
+  /** The next attempt of a stage is sent. */
+  RETRY,
+  /** A sleep is over. */
+  SLEEP,
+  /** The execution fails for having taken too long. */
+  DEADLINE;
+
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static TimerKind of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+}

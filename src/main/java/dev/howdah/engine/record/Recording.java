@@ -1,0 +1,328 @@
+package dev.howdah.engine.record;
+
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.Subject;
+import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
+import dev.howdah.json.Value;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.Journal;
+import dev.howdah.store.StepRow;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One transaction of the recorder: reads and writes executions, and keeps what is to be done after
+ * the commit. Used by the recorder's thread only.
+ */
+public final class Recording {
+  private final Journal journal;
+  private final FlowCache flows;
+  private final RecorderSettings settings;
+  private final Outbox outbox;
+  private final InstantSource clock;
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private final Set<String> touched = new HashSet<>();
+
+  Recording(
+      Journal journal,
+      FlowCache flows,
+      RecorderSettings settings,
+      Outbox outbox,
+      InstantSource clock) {
+    this.journal = journal;
+    this.flows = flows;
+    this.settings = settings;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** The time of day in epoch milliseconds. */
+  public long now() {
+    return clock.millis();
+  }
+
+  /** Does something once this transaction is committed. */
+  public void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
+  /** The deployment's execution of that idempotency key. */
+  public Optional<String> executionOf(String deployment, String key) {
+    return journal.executionOf(deployment, key);
+  }
+
+  /**
+   * Records a new execution and begins it.
+   *
+   * @return false when its deployment has an execution of the same idempotency key
+   */
+  public boolean accept(ExecutionRow row, String deploymentPath, Plan plan) {
+    if (!journal.accept(row)) {
+      return false;
+    }
+    if (row.deploymentId() != null) {
+      journal.counted(row.deploymentId(), 1, row.startedAt());
+    }
+    FlowCache.Entry entry =
+        new FlowCache.Entry(
+            new Flow(subject(row, deploymentPath), plan, settings.ids(), settings.random()),
+            0,
+            parent(row));
+    touched.add(row.id());
+    flows.put(row.id(), entry);
+    write(row.id(), entry, entry.flow.start(now()));
+    return true;
+  }
+
+  /**
+   * Lets something happen to a running execution and records what follows.
+   *
+   * @return false when the execution has ended or is unknown, or nothing followed
+   */
+  public boolean decide(String execution, Function<Flow, Decision> event) {
+    while (true) {
+      FlowCache.Entry entry = entry(execution);
+      if (entry == null) {
+        return false;
+      }
+      Decision decision = event.apply(entry.flow);
+      if (decision.isEmpty()) {
+        return false;
+      }
+      touched.add(execution);
+      if (!settings.shared() || journal.advance(execution, entry.version)) {
+        entry.version++;
+        write(execution, entry, decision);
+        return true;
+      }
+      flows.remove(execution);
+    }
+  }
+
+  /** The state of a running execution. */
+  public Optional<Flow> flow(String execution) {
+    return Optional.ofNullable(entry(execution)).map(entry -> entry.flow);
+  }
+
+  /** The states of all executions at hand. */
+  public List<Flow> atHand() {
+    List<Flow> found = new ArrayList<>();
+    flows.all().forEach(entry -> found.add(entry.flow));
+    return found;
+  }
+
+  /**
+   * Reads an execution from its rows as if nothing were known of it, and goes on from there.
+   *
+   * @param again gets each stage that has no result yet
+   */
+  public void recover(String execution, java.util.function.Consumer<Dispatch> again) {
+    FlowCache.Entry entry = entry(execution);
+    if (entry == null) {
+      return;
+    }
+    Optional<Ending> missing = entry.flow.restored().ending();
+    if (missing.isPresent()) {
+      Decision decision = entry.flow.restored();
+      touched.add(execution);
+      write(execution, entry, decision);
+      return;
+    }
+    entry
+        .flow
+        .children()
+        .forEach(
+            (path, child) ->
+                journal
+                    .execution(child)
+                    .flatMap(Endings::of)
+                    .ifPresent(
+                        ending ->
+                            afterCommit(() -> outbox.childEnded(execution, path, child, ending))));
+    List<Dispatch> outstanding = entry.flow.outstanding();
+    afterCommit(() -> outstanding.forEach(again));
+  }
+
+  /** Removes a timer that nothing follows from. */
+  public void dropTimer(String execution, String path, TimerKind kind) {
+    journal.dropTimer(execution, path, kind.label());
+  }
+
+  /** Ends an execution that cannot be worked on at all. */
+  public void fail(String execution, Fault fault) {
+    flows.remove(execution);
+    Ending ending = new Ending.Failed("", fault);
+    journal.finish(execution, ExecutionStatus.FAILED, null, Endings.error(ending), now());
+    journal.dropTimers(execution);
+  }
+
+  void committed() {
+    afterCommit.forEach(Runnable::run);
+  }
+
+  /** Forgets what was decided in vain. */
+  void rolledBack() {
+    touched.forEach(flows::remove);
+  }
+
+  private FlowCache.Entry entry(String execution) {
+    FlowCache.Entry entry = flows.get(execution);
+    if (entry != null) {
+      return entry.flow.isEnded() ? null : entry;
+    }
+    Optional<ExecutionRow> row =
+        journal.execution(execution).filter(r -> r.status() == ExecutionStatus.RUNNING);
+    if (row.isEmpty()) {
+      return null;
+    }
+    FlowCache.Entry restored = restore(row.get());
+    if (restored != null) {
+      flows.put(execution, restored);
+    }
+    return restored;
+  }
+
+  private FlowCache.Entry restore(ExecutionRow row) {
+    Plan plan;
+    try {
+      plan = settings.plans().find(row.designId() + "@" + row.revision()).orElse(null);
+    } catch (RuntimeException e) {
+      plan = null;
+    }
+    if (plan == null) {
+      fail(
+          row.id(),
+          Fault.rejected(
+              "design.does-not-compile",
+              Blame.DESIGN,
+              "design %s@%d is gone or does not compile with this version of Howdah"
+                  .formatted(row.designId(), row.revision())));
+      return null;
+    }
+    Map<String, Long> due = new HashMap<>();
+    List<StepRow> steps = journal.steps(row.id());
+    journal.timers(row.id()).forEach(timer -> due.put(timer.path(), timer.dueAt()));
+    Flow flow =
+        Flow.restore(
+            subject(row, settings.pathOf().apply(row.deploymentId())),
+            plan,
+            settings.ids(),
+            settings.random(),
+            steps.stream().map(Rows::recorded).toList(),
+            due,
+            now());
+    return new FlowCache.Entry(flow, row.version(), parent(row));
+  }
+
+  private static Subject subject(ExecutionRow row, String deploymentPath) {
+    return new Subject(
+        row.id(),
+        deploymentPath,
+        Value.ofText(row.input()),
+        row.startedAt(),
+        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt());
+  }
+
+  private static FlowCache.Parent parent(ExecutionRow row) {
+    return row.parentExecution() == null
+        ? null
+        : new FlowCache.Parent(row.parentExecution(), row.parentPath());
+  }
+
+  private void write(String execution, FlowCache.Entry entry, Decision decision) {
+    for (Decision.Step step : decision.steps()) {
+      journal.step(Rows.step(execution, step));
+    }
+    for (Decision.Timer timer : decision.dropped()) {
+      journal.dropTimer(execution, timer.path(), timer.kind().label());
+    }
+    for (Decision.Timer timer : decision.timers()) {
+      journal.timer(Rows.timer(execution, timer));
+    }
+    decision.children().forEach(child -> startChild(execution, entry, child));
+    decision.ending().ifPresent(ending -> finish(execution, entry, ending));
+    afterCommit(() -> deliver(execution, entry, decision));
+  }
+
+  private void finish(String execution, FlowCache.Entry entry, Ending ending) {
+    journal.finish(
+        execution, Endings.status(ending), Endings.result(ending), Endings.error(ending), now());
+    if (entry.flow.subject().deadlineAt() != Long.MAX_VALUE
+        || !(ending instanceof Ending.Completed)) {
+      journal.dropTimers(execution);
+    }
+    flows.remove(execution);
+  }
+
+  private void startChild(String execution, FlowCache.Entry parent, Decision.Child child) {
+    try {
+      Plan plan =
+          settings
+              .children()
+              .find(child.design(), child.revision())
+              .orElseThrow(
+                  () ->
+                      Fault.rejected(
+                              "design.unknown",
+                              Blame.DESIGN,
+                              "there is no design %s to run".formatted(child.design()))
+                          .toException());
+      String name = plan.name();
+      long now = now();
+      Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
+      ExecutionRow row =
+          new ExecutionRow(
+              child.execution(),
+              null,
+              plan.design().id(),
+              Integer.parseInt(name.substring(name.lastIndexOf('@') + 1)),
+              ExecutionStatus.RUNNING,
+              "design",
+              execution + ":" + child.path(),
+              child.input().text(),
+              null,
+              null,
+              null,
+              execution,
+              child.path(),
+              now,
+              null,
+              deadline,
+              0);
+      accept(row, parent.flow.subject().deployment(), plan);
+    } catch (FaultException e) {
+      afterCommit(() -> outbox.childFailed(execution, child.path(), child.execution(), e.fault()));
+    }
+  }
+
+  private void deliver(String execution, FlowCache.Entry entry, Decision decision) {
+    decision.timers().forEach(timer -> outbox.timer(execution, timer));
+    outbox.recorded(entry.flow, decision);
+    decision.dispatches().forEach(outbox::send);
+    decision.abandoned().forEach(child -> outbox.cancel(child, "nobody waits for it any more"));
+    decision
+        .ending()
+        .ifPresent(
+            ending -> {
+              outbox.ended(entry.flow, ending);
+              if (entry.parent != null) {
+                outbox.childEnded(entry.parent.execution(), entry.parent.path(), execution, ending);
+              }
+            });
+  }
+}

@@ -1,0 +1,114 @@
+package dev.howdah.engine.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.Call;
+import dev.howdah.block.spi.Invocation;
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.graph.Node;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Makes one block's calls, and stops those that take too long or are not wanted any more. */
+final class BlockProducer extends DefaultAsyncProducer {
+  private final Function<LoadedPlan, Call> prepare;
+  private final CallSettings settings;
+
+  BlockProducer(Endpoint endpoint, Function<LoadedPlan, Call> prepare, CallSettings settings) {
+    super(endpoint);
+    this.prepare = prepare;
+    this.settings = settings;
+  }
+
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    StageRun run = StageRun.of(exchange);
+    Node node = run.current(exchange);
+    Duration timeout = node.block().timeout().orElse(settings.defaultTimeout());
+    CompletionStage<Outcome> outcome;
+    InterruptOnCancel interrupt = new InterruptOnCancel(run.cancellation());
+    try {
+      Call call = run.loaded().call(node, () -> prepare.apply(run.loaded()));
+      Invocation invocation =
+          new Invocation(
+              run.scope(exchange.getMessage().getBody(JsonNode.class)),
+              run.dispatch().idempotencyKey(),
+              timeout,
+              run.cancellation());
+      outcome = call.run(invocation);
+    } catch (InterruptedException | RuntimeException e) {
+      exchange.setException(e);
+      callback.done(true);
+      return true;
+    } finally {
+      interrupt.release();
+    }
+    if (outcome.toCompletableFuture().isDone()) {
+      take(run, exchange, outcome.toCompletableFuture().handle(Settled::new).join());
+      callback.done(true);
+      return true;
+    }
+    whenDone(run, exchange, outcome, timeout, callback);
+    return false;
+  }
+
+  private record Settled(Outcome outcome, Throwable thrown) {}
+
+  private void whenDone(
+      StageRun run,
+      Exchange exchange,
+      CompletionStage<Outcome> outcome,
+      Duration timeout,
+      AsyncCallback callback) {
+    AtomicBoolean settled = new AtomicBoolean();
+    ScheduledFuture<?> deadline =
+        settings
+            .timer()
+            .schedule(
+                () -> {
+                  if (settled.compareAndSet(false, true)) {
+                    exchange.setException(timedOut(timeout).toException());
+                    run.cancellation().fire();
+                    callback.done(false);
+                  }
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+    outcome.whenComplete(
+        (value, thrown) -> {
+          if (settled.compareAndSet(false, true)) {
+            deadline.cancel(false);
+            take(run, exchange, new Settled(value, thrown));
+            callback.done(false);
+          }
+        });
+  }
+
+  private static Fault timedOut(Duration timeout) {
+    return Fault.retryable(
+        "block.timeout",
+        Blame.WORKER,
+        "no answer within %d ms; give the block a longer timeout if it needs it"
+            .formatted(timeout.toMillis()));
+  }
+
+  private static void take(StageRun run, Exchange exchange, Settled settled) {
+    if (settled.thrown() != null) {
+      exchange.setException(Faults.of(settled.thrown()).toException());
+    } else if (settled.outcome() instanceof Outcome.Completed completed) {
+      exchange.getMessage().setBody(completed.output());
+    } else {
+      run.suspended(exchange, settled.outcome());
+      exchange.setRouteStop(true);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.howdah.engine.transport;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.StepResult;
+import dev.howdah.fault.Fault;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Messages of the work and group topics as UTF-8 JSON. What is already text is copied as it is. */
+public final class Codec {
+  /** What a record is about; its {@code type}. */
+  public enum Type {
+    STAGE,
+    RESULT,
+    TIMER,
+    CHILD,
+    CANCEL
+  }
+
+  private interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private Codec() {}
+
+  public static byte[] stage(Dispatch dispatch) {
+    return write(
+        Type.STAGE,
+        json -> {
+          json.writeStringField("execution", dispatch.execution());
+          json.writeStringField("deployment", dispatch.deployment());
+          json.writeStringField("plan", dispatch.plan());
+          json.writeStringField("stage", dispatch.stage());
+          json.writeStringField("path", dispatch.path());
+          json.writeNumberField("attempt", dispatch.attempt());
+          json.writeStringField("group", dispatch.group());
+          json.writeNumberField("started_at", dispatch.startedAt());
+          if (dispatch.deadlineAt() != Long.MAX_VALUE) {
+            json.writeNumberField("deadline_at", dispatch.deadlineAt());
+          }
+          raw(json, "input", dispatch.input());
+          if (dispatch.executionInput().isPresent()) {
+            raw(json, "execution_input", dispatch.executionInput().get());
+          }
+          if (!dispatch.blocks().isEmpty()) {
+            json.writeObjectFieldStart("blocks");
+            for (Map.Entry<String, Value> block : dispatch.blocks().entrySet()) {
+              raw(json, block.getKey(), block.getValue());
+            }
+            json.writeEndObject();
+          }
+          if (dispatch.item().isPresent()) {
+            raw(json, "item", dispatch.item().get().value());
+            json.writeNumberField("index", dispatch.item().get().index());
+          }
+        });
+  }
+
+  public static byte[] result(StageResult result) {
+    return write(
+        Type.RESULT,
+        json -> {
+          json.writeStringField("execution", result.execution());
+          json.writeStringField("path", result.path());
+          json.writeNumberField("attempt", result.attempt());
+          json.writeStringField("node", result.node());
+          json.writeArrayFieldStart("steps");
+          for (StepResult step : result.steps()) {
+            json.writeStartObject();
+            json.writeStringField("block", step.block());
+            json.writeNumberField("started_at", step.startedAt());
+            json.writeNumberField("micros", step.micros());
+            step(json, step);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  public static byte[] timer(String execution, String path, String kind, int attempt) {
+    return write(
+        Type.TIMER,
+        json -> {
+          json.writeStringField("execution", execution);
+          json.writeStringField("path", path);
+          json.writeStringField("kind", kind);
+          json.writeNumberField("attempt", attempt);
+        });
+  }
+
+  /** Tells the owner of an execution that a child it waits for has ended. */
+  public static byte[] child(String execution, String path, String child) {
+    return write(
+        Type.CHILD,
+        json -> {
+          json.writeStringField("execution", execution);
+          json.writeStringField("path", path);
+          json.writeStringField("child", child);
+        });
+  }
+
+  public static byte[] cancel(String execution, String reason) {
+    return write(
+        Type.CANCEL,
+        json -> {
+          json.writeStringField("execution", execution);
+          json.writeStringField("reason", reason);
+        });
+  }
+
+  /**
+   * Reads any of them.
+   *
+   * @throws IOException when it is none
+   */
+  public static JsonNode read(byte[] record) throws IOException {
+    JsonNode message = Json.MAPPER.readTree(record);
+    if (!message.path("type").isTextual() || !message.path("execution").isTextual()) {
+      throw new IOException("no message of Howdah");
+    }
+    return message;
+  }
+
+  public static Type type(JsonNode message) {
+    return Type.valueOf(message.get("type").textValue());
+  }
+
+  public static Dispatch dispatch(JsonNode message) {
+    Map<String, Value> blocks = new LinkedHashMap<>();
+    message
+        .path("blocks")
+        .properties()
+        .forEach(e -> blocks.put(e.getKey(), Value.of(e.getValue())));
+    return new Dispatch(
+        message.get("execution").textValue(),
+        message.get("deployment").textValue(),
+        message.get("plan").textValue(),
+        message.get("stage").textValue(),
+        message.get("path").textValue(),
+        message.get("attempt").intValue(),
+        message.get("group").textValue(),
+        Value.of(message.get("input")),
+        Optional.ofNullable(message.get("execution_input")).map(Value::of),
+        blocks,
+        message.has("index")
+            ? Optional.of(
+                new Dispatch.Item(Value.of(message.get("item")), message.get("index").intValue()))
+            : Optional.empty(),
+        message.get("started_at").longValue(),
+        message.has("deadline_at") ? message.get("deadline_at").longValue() : Long.MAX_VALUE);
+  }
+
+  public static StageResult result(JsonNode message) {
+    List<StepResult> steps = new ArrayList<>();
+    for (JsonNode step : message.get("steps")) {
+      steps.add(step(step));
+    }
+    return new StageResult(
+        message.get("execution").textValue(),
+        message.get("path").textValue(),
+        message.get("attempt").intValue(),
+        message.get("node").textValue(),
+        steps);
+  }
+
+  private static void step(JsonGenerator json, StepResult step) throws IOException {
+    if (step instanceof StepResult.Done done) {
+      raw(json, "output", done.output());
+      if (done.taken().isPresent()) {
+        json.writeArrayFieldStart("taken");
+        for (String id : done.taken().get()) {
+          json.writeString(id);
+        }
+        json.writeEndArray();
+      }
+    } else if (step instanceof StepResult.Failed failed) {
+      json.writeFieldName("fault");
+      json.writeTree(failed.fault().toJson());
+    } else if (step instanceof StepResult.Split split) {
+      raw(json, "items", split.items());
+    } else if (step instanceof StepResult.Suspended suspended) {
+      suspended(json, suspended.outcome());
+    } else {
+      json.writeBooleanField("skipped", true);
+    }
+  }
+
+  private static void suspended(JsonGenerator json, Outcome outcome) throws IOException {
+    if (outcome instanceof Outcome.Sleeping sleeping) {
+      json.writeNumberField("until", sleeping.until().toEpochMilli());
+    } else if (outcome instanceof Outcome.Child child) {
+      json.writeStringField("design", child.design());
+      json.writeNumberField("revision", child.revision());
+      json.writeFieldName("input");
+      json.writeTree(child.input());
+    }
+  }
+
+  private static StepResult step(JsonNode step) {
+    String block = step.get("block").textValue();
+    long startedAt = step.get("started_at").longValue();
+    long micros = step.get("micros").longValue();
+    if (step.has("output")) {
+      Optional<List<String>> taken = Optional.ofNullable(step.get("taken")).map(Codec::texts);
+      return new StepResult.Done(block, startedAt, micros, Value.of(step.get("output")), taken);
+    }
+    if (step.has("fault")) {
+      return new StepResult.Failed(block, startedAt, micros, Fault.fromJson(step.get("fault")));
+    }
+    if (step.has("items")) {
+      return new StepResult.Split(block, startedAt, micros, Value.of(step.get("items")));
+    }
+    if (step.has("until")) {
+      Instant until = Instant.ofEpochMilli(step.get("until").longValue());
+      return new StepResult.Suspended(block, startedAt, micros, new Outcome.Sleeping(until));
+    }
+    if (step.has("design")) {
+      Outcome child =
+          new Outcome.Child(
+              step.get("design").textValue(), step.get("revision").intValue(), step.get("input"));
+      return new StepResult.Suspended(block, startedAt, micros, child);
+    }
+    return new StepResult.Skipped(block, startedAt, micros);
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>(list.size());
+    list.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  private static void raw(JsonGenerator json, String name, Value value) throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(value.text());
+  }
+
+  private static byte[] write(Type type, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("type", type.name());
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a message could not be written to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The execution a message is about. */
+  public static String execution(JsonNode message) {
+    return message.get("execution").textValue();
+  }
+}

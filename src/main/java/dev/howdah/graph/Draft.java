@@ -1,0 +1,52 @@
+package dev.howdah.graph;
+
+import dev.howdah.block.spi.BlockCheck;
+import dev.howdah.design.Block;
+import dev.howdah.expression.References;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A block on its way to a {@link Node}, while its connections are being found. Mutable. */
+final class Draft<C extends Record> {
+  /** A connection that leaves a draft. */
+  record Out(Draft<?> target, boolean onError) {}
+
+  final Block block;
+
+  /** Null when the block's type or configuration is wrong, which has been reported. */
+  final Node.Configured<C> configured;
+
+  final References references;
+  final List<Out> out = new ArrayList<>();
+  final List<Edge> outEdges = new ArrayList<>();
+  final List<Edge> inEdges = new ArrayList<>();
+  final List<Draft<?>> sources = new ArrayList<>();
+  int index;
+
+  Draft(Block block, Node.Configured<C> configured, References references) {
+    this.block = block;
+    this.configured = configured;
+    this.references = references;
+  }
+
+  List<List<String>> choices() {
+    return configured == null ? List.of() : configured.choices();
+  }
+
+  List<Draft<?>> sources() {
+    return sources;
+  }
+
+  void check(Function<Draft<?>, BlockCheck> checks) {
+    if (configured != null) {
+      configured.kind().check(configured.configuration(), checks.apply(this));
+    }
+  }
+
+  Node node(String prefix, Optional<Graph> body) {
+    return new Node(
+        index, prefix + block.id(), block, configured, references, inEdges, outEdges, body);
+  }
+}

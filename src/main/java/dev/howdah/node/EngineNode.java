@@ -1,0 +1,339 @@
+package dev.howdah.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.Services;
+import dev.howdah.broker.Broker;
+import dev.howdah.broker.Clients;
+import dev.howdah.broker.Topics;
+import dev.howdah.config.Setting;
+import dev.howdah.config.Settings;
+import dev.howdah.deploy.DesignCatalog;
+import dev.howdah.design.ByteSize;
+import dev.howdah.design.Durations;
+import dev.howdah.engine.Engine;
+import dev.howdah.engine.EngineSettings;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
+import dev.howdah.store.DesignRow;
+import dev.howdah.store.Store;
+import dev.howdah.store.StoreSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process with database, broker, scheduler and API: starts the parts in the order in which they
+ * need each other, the slow ones at the same time, and stops them in the opposite order.
+ */
+public final class EngineNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineNode.class);
+  private static final String CLUSTER = "kafka.cluster";
+  private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Settings settings;
+  private final InstantSource clock;
+  private Store store;
+  private Broker broker;
+  private DesignCatalog catalog;
+  private Engine engine;
+  private CamelHost camel;
+  private Admin admin;
+  private Kinds kinds;
+  private String name;
+
+  private EngineNode(Settings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param anyBrokerPort whether another port will do when the broker's default one is taken
+   * @param onDeath told when the node cannot go on, because its own broker died
+   * @throws FaultException when a part does not start; everything is stopped again then
+   */
+  public static EngineNode start(
+      Settings settings, InstantSource clock, boolean anyBrokerPort, Consumer<Fault> onDeath) {
+    EngineNode node = new EngineNode(settings, clock);
+    try {
+      node.start(anyBrokerPort, onDeath);
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  private void start(boolean anyBrokerPort, Consumer<Fault> onDeath) {
+    Path data = Path.of(settings.text(Setting.DATA)).toAbsolutePath().normalize();
+    store = keep(Store.open(storeSettings(data)));
+    name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
+    CompletableFuture<Broker> starting =
+        CompletableFuture.supplyAsync(
+            () -> BrokerChoice.start(settings, data.resolve("kafka"), anyBrokerPort, onDeath));
+    try {
+      kinds = Kinds.installed();
+      BlockServices blocks = keep(BlockServices.open(settings, data));
+      catalog =
+          new DesignCatalog(
+              store,
+              kinds,
+              clock,
+              settings.number(Setting.LOADED, 1, 100_000) * 2,
+              (plan, document, modules) -> publish(plan, document, modules));
+      broker = keep(starting.join());
+      admin = keep(Admin.create(Map.copyOf(Clients.admin(broker.bootstrapServers()))));
+      Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
+      topics.ensure(List.of());
+      camel =
+          keep(
+              CamelHost.start(
+                  Optional.of(http()),
+                  Optional.of(Path.of(settings.text(Setting.ROUTES))),
+                  settings.camel(),
+                  context -> engine = engine(context, topics, blocks)));
+      keep(engine);
+      boolean sameLog = rememberCluster();
+      engine.start(sameLog);
+      announce(sameLog);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Fault.retryable("engine.interrupted", Blame.ENGINE, "the start was interrupted")
+          .toException();
+    } finally {
+      starting.whenComplete(
+          (started, failure) -> {
+            if (started != null && broker == null) {
+              closeQuietly(started);
+            }
+          });
+    }
+  }
+
+  private Engine engine(CamelContext context, Topics topics, BlockServices blocks) {
+    return new Engine(
+        context,
+        store,
+        topics,
+        admin,
+        new EngineSettings(
+            name,
+            broker.bootstrapServers(),
+            BrokerChoice.form(settings) != BrokerChoice.Form.EXTERNAL,
+            served(settings.text(Setting.GROUPS)),
+            kinds,
+            catalog,
+            catalog::find,
+            this::pathOf,
+            plan -> services(blocks, plan.name()),
+            secrets(settings),
+            settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
+            settings.number(Setting.RUNNERS, 1, 1_000),
+            settings.number(Setting.MOST_RUNNERS, 1, 10_000),
+            settings.number(Setting.LOADED, 1, 100_000),
+            settings.number(Setting.AT_HAND, 100, 10_000_000),
+            settings.number(Setting.MOST_OPEN, 1, 1_000_000)),
+        UUID.randomUUID().toString(),
+        clock,
+        System::nanoTime);
+  }
+
+  private Services services(BlockServices blocks, String plan) {
+    return new Services(catalog.modulesOf(plan), blocks.wasm(), blocks.http(), clock);
+  }
+
+  static java.util.function.Function<String, Optional<JsonNode>> secrets(Settings settings) {
+    Map<String, String> secrets = settings.secrets();
+    return secret ->
+        Optional.ofNullable(secrets.get(secret.toLowerCase(Locale.ROOT))).map(TextNode::valueOf);
+  }
+
+  /** Which groups a process serves itself: all, or those listed; {@code default} always. */
+  static Predicate<String> served(String groups) {
+    if (groups.strip().equals("*")) {
+      return group -> true;
+    }
+    Set<String> listed = new HashSet<>();
+    Arrays.stream(groups.split(",")).map(String::strip).forEach(listed::add);
+    return listed::contains;
+  }
+
+  private String pathOf(String deployment) {
+    return deployment == null
+        ? ""
+        : store.deployments().byId(deployment).map(row -> row.endpointPath()).orElse("");
+  }
+
+  private StoreSettings storeSettings(Path data) {
+    Optional<String> url = settings.optional(Setting.STORE_URL);
+    if (url.isPresent()) {
+      return settings.parsed(
+          Setting.STORE_URL,
+          text ->
+              new StoreSettings.Postgres(
+                  text, settings.text(Setting.STORE_USER), settings.text(Setting.STORE_PASSWORD)));
+    }
+    return new StoreSettings.Sqlite(
+        data,
+        settings.parsed(
+            Setting.SYNCHRONOUS,
+            text -> {
+              try {
+                return StoreSettings.Synchronous.valueOf(text.strip().toUpperCase(Locale.ROOT));
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("it is full or normal", e);
+              }
+            }));
+  }
+
+  private CamelHost.Http http() {
+    return new CamelHost.Http(
+        settings.text(Setting.HTTP_HOST),
+        settings.number(Setting.HTTP_PORT, 0, 65_535),
+        settings.parsed(Setting.HTTP_MAX_BODY, ByteSize::parse).bytes());
+  }
+
+  /** Whether this is the Kafka cluster the database was last used with. */
+  private boolean rememberCluster() {
+    boolean same = store.meta().get(CLUSTER).filter(broker.clusterId()::equals).isPresent();
+    if (!same) {
+      store.meta().put(CLUSTER, broker.clusterId());
+    }
+    return same;
+  }
+
+  /** Tells workers where modules are, and of all designs when the log that held them is new. */
+  private void announce(boolean sameLog) {
+    engine.control().engine(name, url());
+    if (sameLog) {
+      return;
+    }
+    String after = "";
+    while (true) {
+      List<DesignRow> page = store.designs().list(after, 500);
+      for (DesignRow latest : page) {
+        for (int revision = 1; revision <= latest.revision(); revision++) {
+          store
+              .designs()
+              .at(latest.id(), revision)
+              .ifPresent(
+                  row ->
+                      engine
+                          .control()
+                          .design(
+                              row.id() + "@" + row.revision(),
+                              row.document(),
+                              dev.howdah.json.Json.trusted(row.modules())));
+        }
+      }
+      if (page.size() < 500) {
+        return;
+      }
+      after = page.get(page.size() - 1).id();
+    }
+  }
+
+  private void publish(String plan, String document, JsonNode modules) {
+    engine.control().design(plan, document, modules);
+  }
+
+  /** Where this node's API is reached. */
+  public String url() {
+    return settings
+        .optional(Setting.HTTP_URL)
+        .orElseGet(
+            () -> {
+              CamelHost.Http http = camel.http().orElseThrow();
+              String host = http.host().equals("0.0.0.0") ? "localhost" : http.host();
+              return "http://" + host + ":" + http.port();
+            });
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public DesignCatalog catalog() {
+    return catalog;
+  }
+
+  public Kinds kinds() {
+    return kinds;
+  }
+
+  public CamelContext camel() {
+    return camel.context();
+  }
+
+  /** Asks the broker about groups. */
+  public Admin admin() {
+    return admin;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /** The port of the HTTP API. */
+  public int port() {
+    return camel.http().orElseThrow().port();
+  }
+
+  /** Where workers join the broker. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      closeQuietly(parts.pop());
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
+    }
+  }
+}

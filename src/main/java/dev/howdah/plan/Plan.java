@@ -1,0 +1,49 @@
+package dev.howdah.plan;
+
+import dev.howdah.design.Design;
+import dev.howdah.graph.Graph;
+import dev.howdah.graph.Node;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A checked design cut into stages. Immutable.
+ *
+ * @param name {@code design@revision}, the prefix of the names of its routes
+ */
+public record Plan(String name, Design design, Graph graph, Map<String, Stage> stages) {
+
+  public Plan {
+    stages = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+  }
+
+  /** Cuts a checked graph into stages. */
+  public static Plan of(Design design, int revision, Graph graph) {
+    return new Plan(design.id() + "@" + revision, design, graph, StageCutter.cut(graph));
+  }
+
+  /** The stage that starts with this block; empty for one that rides with another. */
+  public Optional<Stage> headedBy(Node node) {
+    return Optional.ofNullable(stages.get(node.path()));
+  }
+
+  public Collection<Stage> all() {
+    return stages.values();
+  }
+
+  /** The worker groups the design needs, in alphabetical order. */
+  public Set<String> groups() {
+    Set<String> groups = new TreeSet<>();
+    stages.values().forEach(s -> groups.add(s.group()));
+    return groups;
+  }
+
+  /** The id of a stage's route and the name of its {@code direct:} endpoint. */
+  public String routeId(Stage stage) {
+    return name + "/" + stage.id();
+  }
+}
