@@ -175,7 +175,8 @@ final class StageRun {
               "split.not-a-list",
               Blame.DESIGN,
               "the items of split \"%s\" are no list but %s; write an expression that gives a list"
-                  .formatted(entry.node.id(), value.getNodeType().name().toLowerCase(Locale.ROOT))));
+                  .formatted(
+                      entry.node.id(), value.getNodeType().name().toLowerCase(Locale.ROOT))));
     }
     entry.items = value;
   }
