@@ -1,0 +1,162 @@
+package dev.howdah.block;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.auto.service.AutoService;
+import dev.howdah.block.spi.BlockKind;
+import dev.howdah.block.spi.Call;
+import dev.howdah.block.spi.Invocation;
+import dev.howdah.block.spi.LeafKind;
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.block.spi.Role;
+import dev.howdah.block.spi.Services;
+import dev.howdah.design.ByteSize;
+import dev.howdah.design.Default;
+import dev.howdah.design.Doc;
+import dev.howdah.expression.Template;
+import dev.howdah.worker.http.HttpAnswer;
+import dev.howdah.worker.http.HttpBody;
+import dev.howdah.worker.http.HttpRequestSpec;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Calls a service over HTTP. A 2xx answer is the output; 408, 425, 429, 5xx and connection faults
+ * are retried; everything else fails at once.
+ */
+@SuppressWarnings("rawtypes") // AutoService names the class, which is generic
+@AutoService(BlockKind.class)
+public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
+
+  /** What the answer's body becomes. */
+  public enum Response {
+    /** JSON; an empty body is null. */
+    JSON,
+    TEXT,
+    /** Base64 text. */
+    BYTES
+  }
+
+  /** What an http block is told. */
+  public record Configuration(
+      @Doc("the address, http or https; may hold expressions") Template url,
+      @Doc("the method; GET without a body, POST with one, if left out") Optional<String> method,
+      @Doc("query parameters, as an object") Optional<Template> query,
+      @Doc("headers, as an object") Optional<Template> headers,
+      @Doc("the body: text is sent as it is, all else as JSON") Optional<Template> body,
+      @Doc("what the answer's body becomes") @Default("json") Response response,
+      @Doc("the largest answer taken") @Default("1MiB") ByteSize maxResponse) {
+    public Configuration {
+      method.ifPresent(HttpBlock::checkMethod);
+      if (url.isConstant()) {
+        HttpRequestSpec.uri(url.toJson().asText());
+      }
+    }
+  }
+
+  private static void checkMethod(String method) {
+    if (!method.matches("[A-Za-z]{1,20}")) {
+      throw new IllegalArgumentException("method is a word such as GET or POST");
+    }
+  }
+
+  @Override
+  public String type() {
+    return "http";
+  }
+
+  @Override
+  public Class<Configuration> configuration() {
+    return Configuration.class;
+  }
+
+  @Override
+  public Role role() {
+    return Role.EFFECTFUL;
+  }
+
+  @Override
+  public String subject(Configuration configuration) {
+    return method(configuration).toLowerCase(Locale.ROOT);
+  }
+
+  private static String method(Configuration configuration) {
+    return configuration
+        .method()
+        .orElse(configuration.body().isPresent() ? "POST" : "GET")
+        .toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public Call prepare(Configuration configuration, Services services) {
+    String method = method(configuration);
+    return invocation -> {
+      CompletableFuture<HttpAnswer> answer =
+          services.http().call(request(configuration, method, invocation));
+      invocation.cancellation().onCancel(() -> answer.cancel(true));
+      return answer.thenApply(a -> new Outcome.Completed(output(configuration.response(), a)));
+    };
+  }
+
+  private static HttpRequestSpec request(
+      Configuration configuration, String method, Invocation invocation) {
+    String url = configuration.url().evaluate(invocation.scope()).asText();
+    String query = configuration.query().map(q -> query(q.evaluate(invocation.scope()))).orElse("");
+    if (!query.isEmpty()) {
+      url += (url.contains("?") ? "&" : "?") + query;
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    configuration
+        .headers()
+        .map(h -> h.evaluate(invocation.scope()))
+        .ifPresent(
+            all -> all.properties().forEach(e -> headers.put(e.getKey(), e.getValue().asText())));
+    Optional<HttpBody> body =
+        configuration.body().map(b -> b.evaluate(invocation.scope())).map(HttpBlock::body);
+    return new HttpRequestSpec(
+        method,
+        HttpRequestSpec.uri(url),
+        headers,
+        body,
+        invocation.timeout(),
+        configuration.maxResponse().bytes(),
+        invocation.idempotencyKey(),
+        true);
+  }
+
+  private static HttpBody body(JsonNode value) {
+    return value.isTextual() ? HttpBody.text(value.textValue()) : HttpBody.json(value);
+  }
+
+  private static String query(JsonNode parameters) {
+    StringBuilder query = new StringBuilder();
+    parameters
+        .properties()
+        .forEach(
+            parameter -> {
+              JsonNode value = parameter.getValue();
+              String text = value.isValueNode() ? value.asText() : value.toString();
+              query
+                  .append(query.isEmpty() ? "" : "&")
+                  .append(URLEncoder.encode(parameter.getKey(), StandardCharsets.UTF_8))
+                  .append('=')
+                  .append(URLEncoder.encode(text, StandardCharsets.UTF_8));
+            });
+    return query.toString();
+  }
+
+  private static JsonNode output(Response response, HttpAnswer answer) {
+    return switch (response) {
+      case JSON -> answer.json();
+      case TEXT -> JsonNodeFactory.instance.textNode(answer.text());
+      case BYTES ->
+          JsonNodeFactory.instance.textNode(Base64.getEncoder().encodeToString(answer.body()));
+    };
+  }
+}
