@@ -96,7 +96,7 @@ public final class EngineNode implements AutoCloseable {
             () -> BrokerChoice.start(settings, data.resolve("kafka"), anyBrokerPort, onDeath));
     try {
       kinds = Kinds.installed();
-      BlockServices blocks = keep(BlockServices.open(settings, data));
+      BlockServices blocks = keep(BlockServices.open(settings, data, clock));
       catalog =
           new DesignCatalog(
               store,
