@@ -4,10 +4,14 @@ import dev.howdah.block.spi.Modules;
 import dev.howdah.deploy.ModuleFiles;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.worker.wasm.WasmModule;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A design in a file, with the modules beside it. */
 record DesignFile(Path path, String text) {
@@ -33,8 +37,10 @@ record DesignFile(Path path, String text) {
     return Fault.rejected("input.design", Blame.CALLER, message).toException();
   }
 
+  /** The modules in files beside the design, each read once. */
   Modules modules() {
     Path directory = path.toAbsolutePath().getParent();
-    return name -> ModuleFiles.find(directory, name);
+    Map<String, Optional<WasmModule>> found = new ConcurrentHashMap<>();
+    return name -> found.computeIfAbsent(name, n -> ModuleFiles.find(directory, n));
   }
 }

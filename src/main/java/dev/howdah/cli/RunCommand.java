@@ -2,6 +2,7 @@ package dev.howdah.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.Modules;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
@@ -62,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DesignFile design = DesignFile.read(file);
+    Modules modules = design.modules();
     JsonNode value = input();
     Map<Setting, String> flags = new LinkedHashMap<>();
     flags.put(Setting.GROUPS, groups);
@@ -76,13 +78,13 @@ final class RunCommand implements Callable<Integer> {
                     file.toString(),
                     design.text(),
                     new dev.howdah.graph.Surroundings(
-                        dev.howdah.block.spi.Kinds.installed(), design.modules(), id -> true))
+                        dev.howdah.block.spi.Kinds.installed(), modules, id -> true))
                 .design())
         .check(value);
     CompletableFuture<Fault> died = new CompletableFuture<>();
     try (EngineNode node =
         EngineNode.start(settings, InstantSource.system(), true, died::complete)) {
-      return run(node, design, value, died);
+      return run(node, design, modules, value, died);
     }
   }
 
@@ -99,10 +101,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(EngineNode node, DesignFile design, JsonNode value, CompletableFuture<Fault> died)
+  private int run(
+      EngineNode node,
+      DesignFile design,
+      Modules modules,
+      JsonNode value,
+      CompletableFuture<Fault> died)
       throws Exception {
-    DesignCatalog.Saved saved =
-        node.catalog().save(file.toString(), design.text(), design.modules(), true);
+    DesignCatalog.Saved saved = node.catalog().save(file.toString(), design.text(), modules, true);
     Engine engine = node.engine();
     String id = engine.nextId();
     StepPrinter printer =

@@ -65,7 +65,6 @@ public final class Engine implements AutoCloseable {
   private final ScheduledExecutorService housekeeping;
   private final RunnerPool pool;
   private final Post post;
-  private final Admin admin;
   private final Control control;
   private final TopicReader work;
   private final Groups groups;
@@ -86,12 +85,16 @@ public final class Engine implements AutoCloseable {
   /**
    * Builds a node; nothing runs before {@link #start}.
    *
-   * @param camel where routes are loaded; not started yet
+   * @param camel where the routes are
+   * @param routes the routes of designs
+   * @param timer does what is due; closed with the engine
    * @param boot tells this process from every other
    * @param nanos a monotonic clock
    */
   public Engine(
       CamelContext camel,
+      StageRoutes routes,
+      ScheduledExecutorService timer,
       Store store,
       Topics topics,
       Admin admin,
@@ -102,22 +105,12 @@ public final class Engine implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.clock = clock;
-    this.admin = admin;
-    this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-timer"));
+    this.timer = timer;
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-housekeeping"));
     this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
     this.post = new Post(settings.bootstrapServers(), boot);
     this.control = new Control(post);
-    StageRoutes routes =
-        new StageRoutes(
-            camel,
-            settings.kinds(),
-            settings.plans(),
-            settings.services(),
-            settings.defaultTimeout(),
-            timer,
-            settings.loadedPlans());
     StageRunner runner =
         new StageRunner(camel, routes, settings.node(), clock, nanos, settings.secrets());
     this.work =
@@ -458,11 +451,9 @@ public final class Engine implements AutoCloseable {
     housekeeping.shutdownNow();
     timer.shutdown();
     groups.close();
-    work.close();
     pool.close();
     recorder.close();
     post.close();
     timer.shutdownNow();
-    admin.close();
   }
 }

@@ -5,8 +5,10 @@ import dev.howdah.broker.Topics;
 import dev.howdah.design.Block;
 import dev.howdah.engine.transport.TopicReader;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -88,11 +90,12 @@ final class Groups implements AutoCloseable {
     return new Group(name, topic, partitions, Optional.of(reader));
   }
 
+  /** Stops reading, the work topic included. */
   @Override
   public void close() {
-    known.values().stream()
-        .filter(group -> !group.name().equals(Block.DEFAULT_GROUP))
-        .flatMap(group -> group.reader().stream())
-        .forEach(TopicReader::close);
+    Set<TopicReader> readers = new HashSet<>(Set.of(work));
+    known.values().forEach(group -> group.reader().ifPresent(readers::add));
+    readers.forEach(TopicReader::stop);
+    readers.forEach(TopicReader::close);
   }
 }

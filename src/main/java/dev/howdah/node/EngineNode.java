@@ -14,6 +14,7 @@ import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.EngineSettings;
+import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
@@ -35,6 +36,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
@@ -89,33 +93,31 @@ public final class EngineNode implements AutoCloseable {
 
   private void start(boolean anyBrokerPort, Consumer<Fault> onDeath) {
     Path data = Path.of(settings.text(Setting.DATA)).toAbsolutePath().normalize();
-    store = keep(Store.open(storeSettings(data)));
-    name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
     CompletableFuture<Broker> starting =
         CompletableFuture.supplyAsync(
             () -> BrokerChoice.start(settings, data.resolve("kafka"), anyBrokerPort, onDeath));
     try {
+      store = keep(Store.open(storeSettings(data)));
+      name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
       kinds = Kinds.installed();
       BlockServices blocks = keep(BlockServices.open(settings, data, clock));
       catalog =
           new DesignCatalog(
-              store,
-              kinds,
-              clock,
-              settings.number(Setting.LOADED, 1, 100_000) * 2,
-              (plan, document, modules) -> publish(plan, document, modules));
-      broker = keep(starting.join());
-      admin = keep(Admin.create(Map.copyOf(Clients.admin(broker.bootstrapServers()))));
-      Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
-      topics.ensure(List.of());
+              store, kinds, clock, settings.number(Setting.LOADED, 1, 100_000) * 2, this::publish);
+      ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Daemons::timer);
+      AtomicReference<StageRoutes> routes = new AtomicReference<>();
       camel =
           keep(
               CamelHost.start(
                   Optional.of(http()),
                   Optional.of(Path.of(settings.text(Setting.ROUTES))),
                   settings.camel(),
-                  context -> engine = engine(context, topics, blocks)));
-      keep(engine);
+                  context -> routes.set(routes(context, blocks, timer))));
+      broker = keep(starting.join());
+      admin = keep(Admin.create(Clients.admin(broker.bootstrapServers())));
+      Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
+      topics.ensure(List.of());
+      engine = keep(engine(routes.get(), timer, topics));
       boolean sameLog = rememberCluster();
       engine.start(sameLog);
       announce(sameLog);
@@ -135,9 +137,23 @@ public final class EngineNode implements AutoCloseable {
     }
   }
 
-  private Engine engine(CamelContext context, Topics topics, BlockServices blocks) {
-    return new Engine(
+  private StageRoutes routes(
+      CamelContext context, BlockServices blocks, ScheduledExecutorService timer) {
+    return new StageRoutes(
         context,
+        kinds,
+        catalog,
+        plan -> services(blocks, plan.name()),
+        settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
+        timer,
+        settings.number(Setting.LOADED, 1, 100_000));
+  }
+
+  private Engine engine(StageRoutes routes, ScheduledExecutorService timer, Topics topics) {
+    return new Engine(
+        camel.context(),
+        routes,
+        timer,
         store,
         topics,
         admin,
@@ -146,16 +162,12 @@ public final class EngineNode implements AutoCloseable {
             broker.bootstrapServers(),
             BrokerChoice.form(settings) != BrokerChoice.Form.EXTERNAL,
             served(settings.text(Setting.GROUPS)),
-            kinds,
             catalog,
             catalog::find,
             this::pathOf,
-            plan -> services(blocks, plan.name()),
             secrets(settings),
-            settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
             settings.number(Setting.RUNNERS, 1, 1_000),
             settings.number(Setting.MOST_RUNNERS, 1, 10_000),
-            settings.number(Setting.LOADED, 1, 100_000),
             settings.number(Setting.AT_HAND, 100, 10_000_000),
             settings.number(Setting.MOST_OPEN, 1, 1_000_000)),
         UUID.randomUUID().toString(),

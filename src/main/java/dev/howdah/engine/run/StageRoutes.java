@@ -24,7 +24,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -124,8 +128,7 @@ public final class StageRoutes {
     nodesOfLoading.clear();
     collect(plan, plan.graph());
     try {
-      PluginHelper.getRoutesLoader(camel)
-          .loadRoutes(ResourceHelper.fromString(plan.name() + ".yaml", RouteWriter.write(plan)));
+      add(ResourceHelper.fromString(plan.name() + ".yaml", RouteWriter.write(plan)));
     } catch (Exception e) {
       unload(plan);
       LOG.error("The routes of {} do not load; its executions fail.", plan.name(), e);
@@ -140,6 +143,16 @@ public final class StageRoutes {
     Map<String, LoadedPlan.Route> routes = new LinkedHashMap<>();
     collect(plan, plan.graph(), routes);
     return new LoadedPlan(plan, routes);
+  }
+
+  /** Errors are the engine's business, so the routes do without Camel's own error handler. */
+  private void add(Resource yaml) throws Exception {
+    for (RoutesBuilder builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(yaml)) {
+      if (builder instanceof RouteBuilder routes) {
+        routes.setErrorHandlerFactory(new NoErrorHandlerDefinition());
+      }
+      camel.addRoutes(builder);
+    }
   }
 
   private void collect(Plan plan, Graph graph) {

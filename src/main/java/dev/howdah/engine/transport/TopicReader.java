@@ -83,10 +83,15 @@ public final class TopicReader implements AutoCloseable {
     return assigned.await(most.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  @Override
-  public void close() {
+  /** Begins to stop; {@link #close} waits for it. Several readers then stop at the same time. */
+  public void stop() {
     closing = true;
     consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    stop();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {
