@@ -7,7 +7,6 @@ import java.time.Duration;
  *
  * @param workPartitions of {@code howdah.work}: the most engine nodes that can share the work
  * @param groupPartitions of each group topic: the most worker nodes that can share a group
- * @param replyPartitions of {@code howdah.reply}: the most engine nodes that can be replied to
  * @param replication copies of each partition; fewer where the cluster has fewer brokers
  * @param retention how long work is kept; the database can send it again
  * @param retentionBytes how much of it is kept per partition
@@ -15,7 +14,6 @@ import java.time.Duration;
 public record TopicSettings(
     int workPartitions,
     int groupPartitions,
-    int replyPartitions,
     int replication,
     Duration retention,
     long retentionBytes) {
@@ -24,7 +22,7 @@ public record TopicSettings(
   private static final long MIB = 1024L * 1024;
 
   public TopicSettings {
-    if (Math.min(Math.min(workPartitions, groupPartitions), replyPartitions) < 1) {
+    if (Math.min(workPartitions, groupPartitions) < 1) {
       throw new IllegalArgumentException("a topic has at least one partition");
     }
     if (replication < 1 || replication > Short.MAX_VALUE) {
@@ -42,11 +40,11 @@ public record TopicSettings(
 
   /** For a broker of our own: eight partitions, one copy, at most 1 GiB a topic. */
   public static TopicSettings embedded() {
-    return new TopicSettings(8, 8, 1, 1, DAY, 128 * MIB);
+    return new TopicSettings(8, 8, 1, DAY, 128 * MIB);
   }
 
   /** For a cluster: 64 partitions of work, three copies. */
   public static TopicSettings external() {
-    return new TopicSettings(64, 8, 16, 3, DAY, 1024 * MIB);
+    return new TopicSettings(64, 8, 3, DAY, 1024 * MIB);
   }
 }

@@ -40,9 +40,6 @@ public final class Topics {
   /** Messages to the engine; the key is the execution's id. */
   public static final String WORK = "howdah.work";
 
-  /** Results for the node that waits for them, a partition each. */
-  public static final String REPLY = "howdah.reply";
-
   /** Designs, deployments and cancels; compacted, one partition, so that all is in one order. */
   public static final String CONTROL = "howdah.control";
 
@@ -55,7 +52,6 @@ public final class Topics {
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Duration SEGMENT_AGE = Duration.ofHours(1);
-  private static final Duration REPLY_RETENTION = Duration.ofHours(1);
   private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(7);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -102,7 +98,6 @@ public final class Topics {
   public List<Shortfall> ensure(Collection<String> groups) {
     List<NewTopic> wanted = new ArrayList<>();
     wanted.add(topic(WORK, settings.workPartitions(), bounded(settings.retention())));
-    wanted.add(topic(REPLY, settings.replyPartitions(), bounded(shorter(REPLY_RETENTION))));
     wanted.add(topic(CONTROL, 1, compacted()));
     wanted.add(topic(DEAD_LETTER, 1, bounded(DEAD_LETTER_RETENTION)));
     for (String group : groups) {
@@ -259,7 +254,4 @@ public final class Topics {
     return configs;
   }
 
-  private Duration shorter(Duration most) {
-    return settings.retention().compareTo(most) < 0 ? settings.retention() : most;
-  }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
@@ -75,6 +76,8 @@ public final class Engine implements AutoCloseable {
   private final Waiters waiters = new Waiters();
   private final Onlookers onlookers = new Onlookers();
   private final Sweeper sweeper;
+  private final int workPartitions;
+  private final LongAdder started = new LongAdder();
 
   /**
    * @param id the execution's id
@@ -133,7 +136,8 @@ public final class Engine implements AutoCloseable {
             this::handle,
             settings.mostOpen(),
             work);
-    this.ids = new ExecutionIds(clock, topics.partitions(Topics.WORK), work::owns);
+    this.workPartitions = topics.partitions(Topics.WORK);
+    this.ids = new ExecutionIds(clock, workPartitions, work::owns);
     this.dispatcher =
         new Dispatcher(
             groups, post, control, runner, pool, timers, waiters, onlookers, this::offer);
@@ -248,6 +252,7 @@ public final class Engine implements AutoCloseable {
     CompletableFuture<Accepted> accepted = new CompletableFuture<>();
     String path = request.deployment().map(StartRequest.Deployed::path).orElse("");
     offer(new Events.Start(row, path, plan, accepted));
+    started.increment();
     return accepted;
   }
 
@@ -301,6 +306,7 @@ public final class Engine implements AutoCloseable {
   /** Figures for operators and benchmarks. */
   public EngineCounters counters() {
     return new EngineCounters(
+        started.sum(),
         recorder.commits(),
         recorder.conflicts(),
         recorder.backlog(),
@@ -407,13 +413,27 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** An execution that another node took over ends there; its row tells. */
+  private void lookForEndings() {
+    for (String execution : waiters.executions()) {
+      if (!work.owns(Partitions.of(execution, workPartitions))) {
+        store
+            .executions()
+            .byId(execution)
+            .flatMap(Endings::of)
+            .ifPresent(ending -> waiters.ended(execution, ending));
+      }
+    }
+  }
+
   private void lookAhead() {
     long now = clock.millis();
     if (store.shared()) {
+      lookForEndings();
       for (TimerRow row : store.timers().claim(now, now + CLAIM_MILLIS, PAGE)) {
         post.send(
             Topics.WORK,
-            Partitions.of(row.execution(), groups.of("default").partitions()),
+            Partitions.of(row.execution(), workPartitions),
             row.execution(),
             Codec.timer(row.execution(), row.path(), row.kind(), row.attempt()),
             sent -> {});

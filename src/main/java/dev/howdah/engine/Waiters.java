@@ -2,6 +2,7 @@ package dev.howdah.engine;
 
 import dev.howdah.engine.flow.Ending;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -19,6 +20,11 @@ final class Waiters {
     if (future != null) {
       future.complete(ending);
     }
+  }
+
+  /** The executions somebody waits for. */
+  Set<String> executions() {
+    return waiting.keySet();
   }
 
   /** Nobody waits any more. */

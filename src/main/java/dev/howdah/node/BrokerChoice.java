@@ -87,7 +87,6 @@ final class BrokerChoice {
             ? settings.number(Setting.WORK_PARTITIONS, 1, 10_000)
             : usual.workPartitions(),
         usual.groupPartitions(),
-        usual.replyPartitions(),
         settings.optional(Setting.REPLICATION).isPresent()
             ? settings.number(Setting.REPLICATION, 1, 100)
             : usual.replication(),

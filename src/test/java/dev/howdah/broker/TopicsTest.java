@@ -54,7 +54,6 @@ class TopicsTest {
     assertEquals(
         Set.of(
             "howdah.work",
-            "howdah.reply",
             "howdah.control",
             "howdah.dead-letter",
             "howdah.group.default",
@@ -71,7 +70,7 @@ class TopicsTest {
     topics.ensure(List.of("default"));
 
     assertEquals("compact", config(Topics.CONTROL, "cleanup.policy"));
-    for (String topic : List.of(Topics.WORK, Topics.REPLY, Topics.group("default"))) {
+    for (String topic : List.of(Topics.WORK, Topics.group("default"))) {
       assertEquals("delete", config(topic, "cleanup.policy"));
       assertEquals("16777216", config(topic, "segment.bytes"));
       assertEquals("134217728", config(topic, "retention.bytes"));
