@@ -253,5 +253,4 @@ public final class Topics {
     configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Clients.MAX_MESSAGE_BYTES));
     return configs;
   }
-
 }

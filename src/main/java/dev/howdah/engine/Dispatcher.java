@@ -1,11 +1,13 @@
 package dev.howdah.engine;
 
+import dev.howdah.broker.Clients;
 import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.StepResult;
 import dev.howdah.engine.record.Outbox;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRunner;
@@ -13,7 +15,10 @@ import dev.howdah.engine.transport.Codec;
 import dev.howdah.engine.transport.Control;
 import dev.howdah.engine.transport.Partitions;
 import dev.howdah.engine.transport.Post;
+import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +31,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * partition, it starts on it at once instead of waiting to poll it, and drops the record later.
  */
 final class Dispatcher implements Outbox {
+  /** Less than a record may have, to leave room for its frame. */
+  private static final int MOST_BYTES = Clients.MAX_MESSAGE_BYTES - (64 << 10);
+
   private final Groups groups;
   private final Post post;
   private final Control control;
@@ -37,6 +45,9 @@ final class Dispatcher implements Outbox {
   private final Consumer<dev.howdah.engine.record.Event> recorder;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
   private final Map<String, RecordMetadata> sent = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private volatile boolean stopping;
+  private volatile boolean deaf;
 
   Dispatcher(
       Groups groups,
@@ -47,7 +58,8 @@ final class Dispatcher implements Outbox {
       DueTimers timers,
       Waiters waiters,
       Onlookers onlookers,
-      Consumer<dev.howdah.engine.record.Event> recorder) {
+      Consumer<dev.howdah.engine.record.Event> recorder,
+      InstantSource clock) {
     this.groups = groups;
     this.post = post;
     this.control = control;
@@ -57,20 +69,25 @@ final class Dispatcher implements Outbox {
     this.waiters = waiters;
     this.onlookers = onlookers;
     this.recorder = recorder;
+    this.clock = clock;
   }
 
   @Override
   public void send(Dispatch dispatch) {
     Groups.Group group = groups.of(dispatch.group());
     int partition = Partitions.of(dispatch.execution(), group.partitions());
-    if (group.isOwned(partition)) {
+    if (group.isOwned(partition) && !stopping) {
       handOver(group, partition, dispatch);
     } else {
+      byte[] message = Codec.stage(dispatch);
+      if (isTooLarge(dispatch, message)) {
+        return;
+      }
       post.send(
           group.topic(),
           partition,
           dispatch.execution(),
-          Codec.stage(dispatch),
+          message,
           metadata -> sent.put(dispatch.idempotencyKey(), metadata));
     }
     onlookers.tell(dispatch.execution(), new Progress.Sent(dispatch));
@@ -87,10 +104,44 @@ final class Dispatcher implements Outbox {
     if (inFlight.add(dispatch.idempotencyKey())) {
       pool.execute(
           () -> {
-            post.handedOver(group.topic(), partition, dispatch.execution(), Codec.stage(dispatch));
+            byte[] message = Codec.stage(dispatch);
+            if (isTooLarge(dispatch, message)) {
+              return;
+            }
+            post.handedOver(group.topic(), partition, dispatch.execution(), message);
             runner.run(dispatch, result -> record(result, () -> {}));
           });
     }
+  }
+
+  /** What no message can carry fails its stage at once, wherever that would have run. */
+  private boolean isTooLarge(Dispatch dispatch, byte[] message) {
+    if (message.length <= MOST_BYTES) {
+      return false;
+    }
+    String block = dispatch.path().substring(dispatch.path().lastIndexOf('/') + 1);
+    Fault fault =
+        Fault.rejected(
+            "block.input-too-large",
+            Blame.DESIGN,
+            "the message to block %s has %d bytes, and a message carries at most %d; pass a reference to the data instead"
+                .formatted(block, message.length, MOST_BYTES));
+    StepResult failed = new StepResult.Failed(block, clock.millis(), 0, fault);
+    record(
+        new StageResult(
+            dispatch.execution(), dispatch.path(), dispatch.attempt(), "", List.of(failed)),
+        () -> {});
+    return true;
+  }
+
+  /** Hands nothing over any more; what follows goes to Kafka and waits there. */
+  void stopHandingOver() {
+    stopping = true;
+  }
+
+  /** Takes no more results; what still runs is run again after the next start. */
+  void stopListening() {
+    deaf = true;
   }
 
   /**
@@ -100,7 +151,7 @@ final class Dispatcher implements Outbox {
    * @return false when this node runs it already
    */
   boolean runPolled(Dispatch dispatch, Runnable done) {
-    if (!inFlight.add(dispatch.idempotencyKey())) {
+    if (stopping || !inFlight.add(dispatch.idempotencyKey())) {
       return false;
     }
     pool.execute(() -> runner.run(dispatch, result -> record(result, done)));
@@ -108,7 +159,9 @@ final class Dispatcher implements Outbox {
   }
 
   private void record(StageResult result, Runnable done) {
-    recorder.accept(new Events.Result(result, done, this));
+    if (!deaf) {
+      recorder.accept(new Events.Result(result, done, this));
+    }
   }
 
   /** Whether this node runs that attempt at the moment. */

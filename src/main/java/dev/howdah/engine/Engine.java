@@ -58,6 +58,7 @@ public final class Engine implements AutoCloseable {
   private static final long LOOK_AHEAD_MILLIS = 15_000;
   private static final long CLAIM_MILLIS = 30_000;
   private static final int PAGE = 500;
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
   private final Store store;
   private final EngineSettings settings;
@@ -140,7 +141,7 @@ public final class Engine implements AutoCloseable {
     this.ids = new ExecutionIds(clock, workPartitions, work::owns);
     this.dispatcher =
         new Dispatcher(
-            groups, post, control, runner, pool, timers, waiters, onlookers, this::offer);
+            groups, post, control, runner, pool, timers, waiters, onlookers, this::offer, clock);
     this.recorder =
         new Recorder(
             store.journal(),
@@ -385,6 +386,7 @@ public final class Engine implements AutoCloseable {
     while (true) {
       List<ExecutionRow> page = store.executions().openAfter(after, PAGE);
       for (ExecutionRow row : page) {
+        openGroups(row.designId() + "@" + row.revision());
         offer(new Events.Recover(row.id(), dispatch -> sendRecovered(dispatch, sameLog)));
       }
       found += page.size();
@@ -395,6 +397,15 @@ public final class Engine implements AutoCloseable {
     }
     if (found > 0) {
       LOG.info("{} executions were open and go on.", found);
+    }
+  }
+
+  /** Groups are joined here rather than on the recorder's thread, which must not wait. */
+  private void openGroups(String plan) {
+    try {
+      settings.plans().find(plan).ifPresent(found -> found.groups().forEach(groups::of));
+    } catch (RuntimeException e) {
+      LOG.warn("Design {} does not compile any more; its open executions fail.", plan);
     }
   }
 
@@ -470,7 +481,10 @@ public final class Engine implements AutoCloseable {
   public void close() {
     housekeeping.shutdownNow();
     timer.shutdown();
+    dispatcher.stopHandingOver();
     groups.close();
+    pool.finish(FINISH_WITHIN);
+    dispatcher.stopListening();
     pool.close();
     recorder.close();
     post.close();

@@ -47,6 +47,9 @@ final class Sweeper {
   List<Dispatch> overdue(Flow flow) {
     List<Dispatch> found = new ArrayList<>(0);
     long now = clock.millis();
+    if (now - flow.lastEventAt() < MISSED_AFTER_MILLIS || !flow.hasOutstanding()) {
+      return found;
+    }
     for (Waiting waiting : flow.waitingFor()) {
       if (waiting.reason() != Waiting.Reason.GROUP
           || now - waiting.since() < MISSED_AFTER_MILLIS

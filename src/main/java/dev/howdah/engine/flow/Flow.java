@@ -47,6 +47,7 @@ public final class Flow {
   private Map<String, RecordedStep> recorded = Map.of();
   private Map<String, Long> due = Map.of();
   private boolean ended;
+  private Boolean outstanding;
   private long now;
   private String runner = "";
 
@@ -312,7 +313,24 @@ public final class Flow {
     }
   }
 
+  /**
+   * Whether any stage may have been sent that has no result, as of {@link #lastEventAt}. Cheap when
+   * asked again and again.
+   */
+  public boolean hasOutstanding() {
+    if (outstanding == null) {
+      outstanding = !outstanding().isEmpty();
+    }
+    return outstanding;
+  }
+
+  /** When something last happened, in epoch milliseconds. */
+  public long lastEventAt() {
+    return now;
+  }
+
   private void begin(long at) {
+    outstanding = null;
     now = at;
     runner = "";
     decision = new Decision();

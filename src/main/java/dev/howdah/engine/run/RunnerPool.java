@@ -1,5 +1,6 @@
 package dev.howdah.engine.run;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,6 +68,17 @@ public final class RunnerPool implements AutoCloseable {
     completedBefore = completed;
   }
 
+  /** Takes no more tasks and waits a while for those it has. */
+  public void finish(Duration most) {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Interrupts what still runs. */
   @Override
   public void close() {
     threads.shutdownNow();
