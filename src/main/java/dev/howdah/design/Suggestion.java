@@ -18,6 +18,7 @@ public final class Suggestion {
     }
     return known.stream()
         .filter(name -> name.length() <= LONGEST)
+        .filter(name -> name.length() > 1)
         .filter(name -> distance(plain(wrong), plain(name)) <= Math.max(1, name.length() / 3))
         .min(
             Comparator.<String>comparingInt(name -> distance(plain(wrong), plain(name)))

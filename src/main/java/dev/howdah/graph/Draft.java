@@ -19,24 +19,25 @@ final class Draft<C extends Record> {
   final Node.Configured<C> configured;
 
   final References references;
+
+  /** Whether the block has blocks inside. */
+  final boolean isContainer;
+
   final List<Out> out = new ArrayList<>();
   final List<Edge> outEdges = new ArrayList<>();
   final List<Edge> inEdges = new ArrayList<>();
   final List<Draft<?>> sources = new ArrayList<>();
   int index;
 
-  Draft(Block block, Node.Configured<C> configured, References references) {
+  Draft(Block block, Node.Configured<C> configured, References references, boolean isContainer) {
     this.block = block;
     this.configured = configured;
     this.references = references;
+    this.isContainer = isContainer;
   }
 
   List<List<String>> choices() {
     return configured == null ? List.of() : configured.choices();
-  }
-
-  List<Draft<?>> sources() {
-    return sources;
   }
 
   void check(Function<Draft<?>, BlockCheck> checks) {

@@ -1,102 +1,106 @@
 package dev.howdah.graph;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * Decides whether at most one of a graph's ends can settle with a value.
  *
- * <p>Two ends exclude each other when some choosing node lies on every way to both of them and no
- * choice of it leads to both. Choosing nodes are routers, whose targets exclude each other unless
- * one route names both, and nodes with error connections, which give either an output or a fault.
+ * <p>A node that runs comes to one of its alternatives: an output, which goes to all its
+ * connections, or to those of one route in a router; or a fault, which goes to its error
+ * connections. Two ends can both settle with a value exactly when there are ways to them that agree
+ * on the alternative at every node they share. Such ways are searched for by two walkers, of whom
+ * the one further back in topological order goes on, so that they stand on a shared node at the
+ * same time.
  */
 final class ExclusiveEnds {
-  private ExclusiveEnds() {}
+  private final int size;
+  private final List<List<int[]>> alternatives = new ArrayList<>();
+  private final BitSet seen = new BitSet();
+  private final ArrayDeque<int[]> open = new ArrayDeque<>();
 
-  static boolean atMostOneSettlesWithValue(Graph graph) {
-    List<Node> ends = graph.terminals();
-    for (int i = 0; i < ends.size(); i++) {
-      for (int j = i + 1; j < ends.size(); j++) {
-        if (!exclude(graph, ends.get(i), ends.get(j))) {
-          return false;
-        }
-      }
+  private ExclusiveEnds(Graph graph) {
+    this.size = graph.nodes().size();
+    for (Node node : graph.nodes()) {
+      alternatives.add(alternatives(graph, node));
     }
-    return true;
   }
 
-  private static boolean exclude(Graph graph, Node a, Node b) {
-    for (Node chooser : graph.nodes()) {
-      if (!dominates(graph, chooser, a) || !dominates(graph, chooser, b)) {
-        continue;
+  static boolean atMostOneSettlesWithValue(Graph graph) {
+    return graph.terminals().size() < 2 || !new ExclusiveEnds(graph).twoCanSettle(graph);
+  }
+
+  private boolean twoCanSettle(Graph graph) {
+    List<Node> entries = graph.entries();
+    for (Node a : entries) {
+      for (Node b : entries) {
+        add(a.index(), b.index());
       }
-      // An end that catches its own errors is the value choice; what its fault leads to is the
-      // other.
-      BitSet[] choices = choices(graph, chooser);
-      boolean apart = choices.length > 1;
-      for (BitSet choice : choices) {
-        apart &= !(choice.get(a.index()) && choice.get(b.index()));
-      }
-      if (apart) {
-        return true;
+    }
+    while (!open.isEmpty()) {
+      int[] pair = open.remove();
+      int behind = pair[0];
+      int ahead = pair[1];
+      if (behind >= size) {
+        if (behind != ahead) {
+          return true;
+        }
+      } else if (behind == ahead) {
+        goOnTogether(behind);
+      } else {
+        alternatives.get(behind).forEach(ways -> goOn(ways, ahead));
       }
     }
     return false;
   }
 
+  private void goOnTogether(int node) {
+    for (int[] ways : alternatives.get(node)) {
+      for (int way : ways) {
+        goOn(ways, way);
+      }
+    }
+  }
+
+  private void goOn(int[] ways, int other) {
+    for (int way : ways) {
+      add(way, other);
+    }
+  }
+
+  private void add(int a, int b) {
+    int behind = Math.min(a, b);
+    int ahead = Math.max(a, b);
+    int key = behind * 2 * size + ahead;
+    if (!seen.get(key)) {
+      seen.set(key);
+      open.add(new int[] {behind, ahead});
+    }
+  }
+
   /**
-   * For each thing the node can choose, the nodes that may then run, itself included for an end.
+   * For each alternative, where it leads: indices of nodes. A settled end is the index of its node
+   * plus the number of nodes.
    */
-  private static BitSet[] choices(Graph graph, Node node) {
+  private List<int[]> alternatives(Graph graph, Node node) {
+    List<int[]> found = new ArrayList<>();
+    for (List<String> targets : node.choices()) {
+      found.add(
+          node.out().stream()
+              .filter(e -> !e.onError() && targets.contains(graph.node(e.target()).id()))
+              .mapToInt(Edge::target)
+              .toArray());
+    }
+    if (node.isTerminal()) {
+      found.add(new int[] {node.index() + size});
+    } else if (node.choices().isEmpty()) {
+      found.add(node.out().stream().filter(e -> !e.onError()).mapToInt(Edge::target).toArray());
+    }
     if (node.catchesErrors()) {
-      BitSet output = reach(graph, node, false);
-      output.set(node.index());
-      return new BitSet[] {output, reach(graph, node, true)};
+      found.add(node.out().stream().filter(Edge::onError).mapToInt(Edge::target).toArray());
     }
-    return node.choices().stream()
-        .map(
-            targets -> {
-              BitSet reached = new BitSet();
-              for (Edge edge : node.out()) {
-                if (targets.contains(graph.node(edge.target()).id())) {
-                  mark(graph, edge.target(), reached);
-                }
-              }
-              return reached;
-            })
-        .toArray(BitSet[]::new);
-  }
-
-  private static BitSet reach(Graph graph, Node node, boolean onError) {
-    BitSet reached = new BitSet();
-    for (Edge edge : node.out()) {
-      if (edge.onError() == onError) {
-        mark(graph, edge.target(), reached);
-      }
-    }
-    return reached;
-  }
-
-  private static void mark(Graph graph, int index, BitSet reached) {
-    if (!reached.get(index)) {
-      reached.set(index);
-      graph.node(index).out().forEach(edge -> mark(graph, edge.target(), reached));
-    }
-  }
-
-  /** Whether every way from an entry to the node leads over the chooser. */
-  private static boolean dominates(Graph graph, Node chooser, Node node) {
-    if (chooser.index() == node.index()) {
-      return true;
-    }
-    BitSet without = new BitSet();
-    for (Node n : graph.nodes()) {
-      boolean reachable =
-          n.in().isEmpty() || n.in().stream().anyMatch(edge -> without.get(edge.source()));
-      if (reachable && n.index() != chooser.index()) {
-        without.set(n.index());
-      }
-    }
-    return !without.get(node.index());
+    return found;
   }
 }

@@ -3,6 +3,7 @@ package dev.howdah.graph;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,9 +19,10 @@ final class TopologicalOrder {
   private TopologicalOrder() {}
 
   /**
-   * Kahn's algorithm; also fills {@link Draft#sources}.
+   * Kahn's algorithm; also fills {@link Draft#sources}. Holds all drafts even when there are
+   * cycles, so that the rest of them can be checked too.
    *
-   * @param cycles gets one cycle when there is any; the order then lacks what is on or behind it
+   * @param cycles gets each cycle, from the first block listed on
    */
   static List<Draft<?>> of(Collection<Draft<?>> drafts, Consumer<List<Draft<?>>> cycles) {
     Map<Draft<?>, Integer> missing = new HashMap<>();
@@ -32,25 +34,29 @@ final class TopologicalOrder {
     }
     ArrayDeque<Draft<?>> ready = new ArrayDeque<>();
     drafts.stream().filter(d -> !missing.containsKey(d)).forEach(ready::add);
-    List<Draft<?>> ordered = new ArrayList<>();
-    while (!ready.isEmpty()) {
+    Set<Draft<?>> ordered = new LinkedHashSet<>();
+    while (ordered.size() < drafts.size()) {
+      if (ready.isEmpty()) {
+        List<Draft<?>> cycle = cycle(drafts, ordered);
+        cycles.accept(cycle);
+        ready.addAll(cycle);
+      }
       Draft<?> draft = ready.remove();
-      ordered.add(draft);
+      if (!ordered.add(draft)) {
+        continue;
+      }
       for (Draft.Out out : draft.out) {
         if (missing.merge(out.target(), -1, Integer::sum) == 0) {
           ready.add(out.target());
         }
       }
     }
-    if (ordered.size() < drafts.size()) {
-      cycles.accept(cycle(drafts, ordered));
-    }
-    return ordered;
+    return List.copyOf(ordered);
   }
 
-  private static List<Draft<?>> cycle(Collection<Draft<?>> drafts, List<Draft<?>> ordered) {
-    Set<Draft<?>> settled = new LinkedHashSet<>(ordered);
-    Draft<?> current = drafts.stream().filter(d -> !settled.contains(d)).findFirst().orElseThrow();
+  private static List<Draft<?>> cycle(Collection<Draft<?>> drafts, Set<Draft<?>> settled) {
+    List<Draft<?>> open = drafts.stream().filter(d -> !settled.contains(d)).toList();
+    Draft<?> current = open.get(0);
     List<Draft<?>> walked = new ArrayList<>();
     while (!walked.contains(current)) {
       walked.add(current);
@@ -58,7 +64,9 @@ final class TopologicalOrder {
           current.sources.stream().filter(d -> !settled.contains(d)).findFirst().orElseThrow();
     }
     List<Draft<?>> cycle = new ArrayList<>(walked.subList(walked.indexOf(current), walked.size()));
-    java.util.Collections.reverse(cycle);
+    Collections.reverse(cycle);
+    Draft<?> first = open.stream().filter(cycle::contains).findFirst().orElseThrow();
+    Collections.rotate(cycle, -cycle.indexOf(first));
     return cycle;
   }
 }

@@ -12,9 +12,6 @@ public interface BlockCheck {
   /** Whether a design of that id exists. */
   boolean designExists(String id);
 
-  /** The ids of the blocks this block has connections to. */
-  java.util.Set<String> successors();
-
   /**
    * Reports a problem with a property of the block's {@code data}.
    *

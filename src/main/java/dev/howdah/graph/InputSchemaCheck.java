@@ -1,0 +1,129 @@
+package dev.howdah.graph;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Checks that a design's input schema is a JSON Schema of draft 2020-12 that needs nothing from
+ * elsewhere: an input is never a reason to read from the network.
+ */
+final class InputSchemaCheck {
+  private static final String CODE = "design.input-schema";
+  private static final String WANTED = "write JSON Schema of draft 2020-12";
+
+  /** Keywords whose values are data, not schemas. */
+  private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
+
+  private final JsonNode schema;
+  private final Findings findings;
+  private final Set<String> wrong = new HashSet<>();
+
+  private InputSchemaCheck(JsonNode schema, Findings findings) {
+    this.schema = schema;
+    this.findings = findings;
+  }
+
+  private static final class Metaschema {
+    static final JsonSchema INSTANCE =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(
+                SchemaLocation.of(SchemaId.V202012),
+                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build());
+  }
+
+  static void check(JsonNode schema, Findings findings) {
+    InputSchemaCheck check = new InputSchemaCheck(schema, findings);
+    JsonNode draft = schema.path("$schema");
+    if (!draft.isMissingNode() && !draft.asText().replace("#", "").equals(SchemaId.V202012)) {
+      check.report(
+          "/$schema",
+          "the input schema is of " + draft.asText(),
+          "write \"" + SchemaId.V202012 + "\" or leave it out");
+    }
+    Metaschema.INSTANCE.validate(schema).forEach(check::report);
+    check.walk(schema, "");
+  }
+
+  private void report(ValidationMessage message) {
+    String text = message.getMessage();
+    int colon = text.indexOf(": ");
+    report(
+        message.getInstanceLocation().toString(),
+        "the input schema is wrong here: " + (colon < 0 ? text : text.substring(colon + 2)),
+        WANTED);
+  }
+
+  /** One problem a place: the metaschema tells the same thing in several ways. */
+  private void report(String pointer, String message, String cure) {
+    if (wrong.add(pointer)) {
+      findings.add("/input" + pointer, CODE, message, cure);
+    }
+  }
+
+  private void walk(JsonNode node, String pointer) {
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        walk(node.get(i), pointer + "/" + i);
+      }
+      return;
+    }
+    for (var member : node.properties()) {
+      String place = Strings.member(pointer, member.getKey());
+      JsonNode value = member.getValue();
+      switch (member.getKey()) {
+        case "$ref", "$dynamicRef" -> reference(value, place);
+        case "pattern" -> pattern(value.isTextual() ? value.textValue() : "", place);
+        case "patternProperties" ->
+            value.fieldNames().forEachRemaining(p -> pattern(p, Strings.member(place, p)));
+        default -> {
+          // What else there is has nothing to look up.
+        }
+      }
+      if (!DATA.contains(member.getKey())) {
+        walk(value, place);
+      }
+    }
+  }
+
+  private void reference(JsonNode value, String pointer) {
+    if (!value.isTextual()) {
+      return;
+    }
+    String target = value.textValue();
+    if (!target.startsWith("#")) {
+      report(
+          pointer,
+          "the input schema refers to \"" + target + "\", which is elsewhere",
+          "put that schema under $defs and write \"#/$defs/…\"");
+    } else if (target.startsWith("#/")
+        && schema.at(JsonPointer.compile(target.substring(1))).isMissingNode()) {
+      report(
+          pointer,
+          "the input schema has nothing at \"" + target + "\"",
+          "correct the reference, or add what it names");
+    }
+  }
+
+  private void pattern(String pattern, String pointer) {
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      report(
+          pointer,
+          "\"%s\" is no regular expression: %s".formatted(pattern, e.getDescription()),
+          "correct it; in YAML, put it in single quotes");
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.howdah.graph;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.design.Suggestion;
+import dev.howdah.expression.ExpressionException;
+import dev.howdah.expression.References;
+import dev.howdah.expression.Template;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Checks that what the expressions of one block read is there when the block runs. */
+final class ReferenceCheck {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final Set<String> upstream;
+  private final Set<String> ids;
+  private final boolean inSplit;
+  private final Findings findings;
+
+  private ReferenceCheck(
+      Set<String> upstream, Set<String> ids, boolean inSplit, Findings findings) {
+    this.upstream = upstream;
+    this.ids = ids;
+    this.inSplit = inSplit;
+    this.findings = findings;
+  }
+
+  /**
+   * @param upstream ids of the blocks that come before
+   * @param ids ids of all blocks known so far
+   * @param inSplit whether {@code $item} means something
+   */
+  static void check(
+      Draft<?> draft, Set<String> upstream, Set<String> ids, boolean inSplit, Findings findings) {
+    ReferenceCheck check = new ReferenceCheck(upstream, ids, inSplit, findings);
+    String pointer = draft.block.pointer();
+    draft
+        .block
+        .when()
+        .ifPresent(when -> check.text(pointer + "/when", when.source(), when.references()));
+    for (var member : draft.block.data().properties()) {
+      boolean inside =
+          draft.isContainer
+              && (member.getKey().equals("blocks") || member.getKey().equals("connections"));
+      if (!inside) {
+        check.value(member.getValue(), Strings.member(pointer + "/data", member.getKey()));
+      }
+    }
+  }
+
+  private void value(JsonNode value, String pointer) {
+    Strings.visit(
+        value,
+        pointer,
+        (place, text) -> {
+          if (!text.contains("${")) {
+            return;
+          }
+          try {
+            text(place, text, Template.of(text).references());
+          } catch (ExpressionException e) {
+            // What does not parse reads nothing; it has been reported.
+          }
+        });
+  }
+
+  private void text(String pointer, String text, References references) {
+    for (String id : references.blocks()) {
+      if (!upstream.contains(id)) {
+        findings.add(
+            pointer,
+            "graph.not-upstream",
+            ids.contains(id)
+                ? "$blocks.%s is read, but \"%s\" does not come before this block".formatted(id, id)
+                : "$blocks.%s is read, but there is no block \"%s\"".formatted(id, id),
+            cure(id, text));
+      }
+    }
+    if (!inSplit && (references.item() || references.index())) {
+      findings.add(
+          pointer,
+          "graph.no-item",
+          "$item and $index are read, but this block is not inside a split",
+          "put the block into the blocks of a split, or read the input with .");
+    }
+  }
+
+  private String cure(String id, String text) {
+    Optional<String> cutAtMinus =
+        upstream.stream()
+            .filter(other -> other.startsWith(id + "-") && text.contains("$blocks." + other))
+            .findFirst();
+    if (cutAtMinus.isPresent()) {
+      return "write "
+          + member(cutAtMinus.get())
+          + "; without the quotes jq takes the minus for a subtraction";
+    }
+    if (upstream.isEmpty()) {
+      return "no block comes before this one; read the input with . or $input";
+    }
+    return Suggestion.of(id, upstream)
+        .map(meant -> "did you mean " + member(meant) + "?")
+        .orElseGet(() -> "read one of " + String.join(", ", upstream));
+  }
+
+  private static String member(String id) {
+    return PLAIN.matcher(id).matches() ? "$blocks." + id : "$blocks[\"" + id + "\"]";
+  }
+}
