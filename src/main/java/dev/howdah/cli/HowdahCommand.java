@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ServeCommand.class,
+      WorkerCommand.class,
       CompileCommand.class,
       ValidateCommand.class
     },

@@ -31,13 +31,11 @@ public final class DesignCatalog implements Plans {
     }
   }
 
-  private record Compiled(Plan plan, Modules modules) {}
-
   private final Store store;
   private final Kinds kinds;
   private final InstantSource clock;
   private final RevisionListener listener;
-  private final RecentlyUsed<String, Compiled> compiled;
+  private final RecentlyUsed<String, PinnedDesign> compiled;
   private final RecentlyUsed<String, WasmModule> modules;
 
   /** Told of every new revision, so that workers learn of it. */
@@ -111,7 +109,7 @@ public final class DesignCatalog implements Plans {
 
   @Override
   public Optional<Plan> find(String name) {
-    return compiled(name).map(Compiled::plan);
+    return compiled(name).map(PinnedDesign::plan);
   }
 
   /**
@@ -128,11 +126,11 @@ public final class DesignCatalog implements Plans {
 
   /** The modules a revision was saved with. */
   public Modules modulesOf(String plan) {
-    return compiled(plan).map(Compiled::modules).orElse(name -> Optional.empty());
+    return compiled(plan).map(PinnedDesign::modules).orElse(name -> Optional.empty());
   }
 
-  private Optional<Compiled> compiled(String name) {
-    Compiled known = compiled.get(name);
+  private Optional<PinnedDesign> compiled(String name) {
+    PinnedDesign known = compiled.get(name);
     if (known != null) {
       return Optional.of(known);
     }
@@ -142,23 +140,18 @@ public final class DesignCatalog implements Plans {
     }
     Optional<DesignRow> row =
         store.designs().at(name.substring(0, at), Integer.parseInt(name.substring(at + 1)));
-    Optional<Compiled> fresh = row.map(this::compile);
+    Optional<PinnedDesign> fresh = row.map(this::compile);
     fresh.ifPresent(plan -> compiled.put(name, plan));
     return fresh;
   }
 
-  private Compiled compile(DesignRow row) {
-    JsonNode hashes = Json.trusted(row.modules());
-    Modules pinned = name -> Optional.ofNullable(hashes.get(name)).flatMap(h -> byHash(h.asText()));
-    String file = row.id() + "@" + row.revision();
-    Design design = DesignParser.parse(file, row.document());
-    Plan plan = Plan.of(design, row.revision(), Graph.of(design, trusting(pinned)));
-    return new Compiled(plan, pinned);
-  }
-
-  /** Surroundings of a saved revision: the designs it runs were there when it was saved. */
-  private Surroundings trusting(Modules modules) {
-    return new Surroundings(kinds, modules, id -> true);
+  private PinnedDesign compile(DesignRow row) {
+    return PinnedDesign.compile(
+        kinds,
+        row.id() + "@" + row.revision(),
+        row.document(),
+        Json.trusted(row.modules()),
+        this::byHash);
   }
 
   private Surroundings surroundings(Modules modules) {

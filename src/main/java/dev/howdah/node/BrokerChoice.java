@@ -80,8 +80,13 @@ final class BrokerChoice {
   }
 
   static TopicSettings topics(Settings settings) {
-    TopicSettings usual =
-        form(settings) == Form.EXTERNAL ? TopicSettings.external() : TopicSettings.embedded();
+    return topics(
+        settings,
+        form(settings) == Form.EXTERNAL ? TopicSettings.external() : TopicSettings.embedded());
+  }
+
+  /** The usual ones, with what the settings say instead. */
+  static TopicSettings topics(Settings settings, TopicSettings usual) {
     return new TopicSettings(
         settings.optional(Setting.WORK_PARTITIONS).isPresent()
             ? settings.number(Setting.WORK_PARTITIONS, 1, 10_000)

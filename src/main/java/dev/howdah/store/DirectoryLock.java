@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The claim of this process on a data directory. The operating system drops it when the process
  * ends in whatever way, so there is nothing to clean up by hand.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   private static final String FILE = "howdah.lock";
 
   /** Far behind the process id in the file, so that locking never hides it from a reader. */
@@ -43,7 +43,7 @@ final class DirectoryLock implements AutoCloseable {
    * @throws FaultException {@code store.directory} when it cannot be created or written, {@code
    *     store.in-use} when a process has it already
    */
-  static DirectoryLock claim(Path directory) {
+  public static DirectoryLock claim(Path directory) {
     Path real;
     try {
       real = Files.createDirectories(directory).toRealPath();

@@ -109,8 +109,8 @@ public final class StageRunner {
         });
   }
 
-  /** A stage whose route could not even begin fails at the block with the effect. */
-  private StageResult failed(Dispatch dispatch, Fault fault) {
+  /** The result of a stage whose route could not even begin: it fails at its first block. */
+  public StageResult failed(Dispatch dispatch, Fault fault) {
     String block = dispatch.path().substring(dispatch.path().lastIndexOf('/') + 1);
     return new StageResult(
         dispatch.execution(),

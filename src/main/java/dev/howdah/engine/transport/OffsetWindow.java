@@ -52,6 +52,11 @@ final class OffsetWindow {
     return open.size();
   }
 
+  /** The last commit was not made after all. */
+  synchronized void notCommitted() {
+    committed = -1;
+  }
+
   /** The offset to commit, if there is news; a commit of it is then taken for granted. */
   synchronized long takeCommit() {
     long mark = open.isEmpty() ? next : open.peek().offset;

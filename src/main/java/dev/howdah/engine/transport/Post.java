@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.slf4j.Logger;
@@ -52,14 +53,37 @@ public final class Post implements AutoCloseable {
   /** Sends a message that another process waits for. */
   public void send(
       String topic, int partition, String key, byte[] message, Consumer<RecordMetadata> sent) {
-    urgent.send(
-        new ProducerRecord<>(topic, partition, key, message),
-        (metadata, failure) -> {
-          logFailure(topic, failure);
-          if (failure == null) {
-            sent.accept(metadata);
-          }
-        });
+    send(topic, partition, key, message, sent, failure -> {});
+  }
+
+  /**
+   * Sends a message that another process waits for and that nobody else would send again.
+   *
+   * @param sent told once Kafka has it, on the producer's thread
+   * @param failed told instead when it could not be sent, on the caller's or the producer's thread
+   */
+  public void send(
+      String topic,
+      int partition,
+      String key,
+      byte[] message,
+      Consumer<RecordMetadata> sent,
+      Consumer<Exception> failed) {
+    try {
+      urgent.send(
+          new ProducerRecord<>(topic, partition, key, message),
+          (metadata, failure) -> {
+            logFailure(topic, failure);
+            if (failure == null) {
+              sent.accept(metadata);
+            } else {
+              failed.accept(failure);
+            }
+          });
+    } catch (KafkaException | IllegalStateException e) {
+      logFailure(topic, e);
+      failed.accept(e);
+    }
   }
 
   /** Whether the record is one that this very process works on already. */

@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -16,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -38,6 +42,7 @@ public final class TopicReader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String topic;
@@ -49,6 +54,7 @@ public final class TopicReader implements AutoCloseable {
   private final Set<Integer> owned = ConcurrentHashMap.newKeySet();
   private final CountDownLatch assigned = new CountDownLatch(1);
   private final Thread thread;
+  private volatile Consumer<RuntimeException> onDeath = failure -> {};
   private volatile boolean closing;
   private boolean paused;
   private long lastCommit = System.nanoTime();
@@ -71,6 +77,19 @@ public final class TopicReader implements AutoCloseable {
 
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Who is told, on the reader's thread, when the topic cannot be read any more. To be named before
+   * the start.
+   */
+  public void onDeath(Consumer<RuntimeException> told) {
+    onDeath = told;
+  }
+
+  /** Whether the group has let this process in, be it with partitions or without. */
+  public boolean isMember() {
+    return assigned.getCount() == 0 && thread.isAlive();
   }
 
   /** Whether this process reads the partition at the moment. */
@@ -111,10 +130,14 @@ public final class TopicReader implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.error("Reading {} failed; this node reads it no more.", topic, e);
+      onDeath.accept(e);
     } finally {
       owned.clear();
       commit(true);
-      consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+      // Also a member with a name of its own leaves, so that others go on at once.
+      consumer.close(
+          CloseOptions.timeout(Duration.ofSeconds(2))
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
   }
 
@@ -136,17 +159,19 @@ public final class TopicReader implements AutoCloseable {
     ConsumerRecords<String, byte[]> records;
     try {
       records = consumer.poll(POLL);
-    } catch (WakeupException e) {
+    } catch (WakeupException | FencedInstanceIdException e) {
       throw e;
     } catch (KafkaException e) {
       LOG.warn("Reading {} failed and is tried again: {}", topic, e.getMessage());
+      LockSupport.parkNanos(AGAIN_NANOS);
       return;
     }
     for (ConsumerRecord<String, byte[]> record : records) {
-      OffsetWindow window = windows.get(new TopicPartition(topic, record.partition()));
-      if (window != null) {
-        handler.handle(record, window.polled(record.offset()));
-      }
+      OffsetWindow window =
+          windows.computeIfAbsent(
+              new TopicPartition(topic, record.partition()),
+              partition -> new OffsetWindow(record.offset()));
+      handler.handle(record, window.polled(record.offset()));
     }
     pauseOrResume();
     commit(false);
@@ -185,7 +210,7 @@ public final class TopicReader implements AutoCloseable {
       if (last) {
         consumer.commitSync(marks, Duration.ofSeconds(2));
       } else {
-        consumer.commitAsync(marks, null);
+        consumer.commitAsync(marks, this::committed);
       }
     } catch (RebalanceInProgressException e) {
       LOG.debug("{} is being shared out anew; what is not committed comes again.", topic);
@@ -194,11 +219,29 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
+  /** What could not be committed is tried again, also when nothing more is done until then. */
+  private void committed(Map<TopicPartition, OffsetAndMetadata> marks, Exception failure) {
+    if (failure != null) {
+      LOG.debug("Offsets of {} are not committed yet: {}", topic, failure.getMessage());
+      marks
+          .keySet()
+          .forEach(
+              partition -> {
+                OffsetWindow window = windows.get(partition);
+                if (window != null) {
+                  window.notCommitted();
+                }
+              });
+    }
+  }
+
   private final class Ownership implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // No window yet: asking for the position here would ask the broker, and fail when it is
+      // gone, which would end the reading for good.
       for (TopicPartition partition : partitions) {
-        windows.put(partition, new OffsetWindow(consumer.position(partition)));
+        windows.remove(partition);
         owned.add(partition.partition());
       }
       assigned.countDown();

@@ -1,0 +1,45 @@
+package dev.howdah.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.Modules;
+import dev.howdah.design.Design;
+import dev.howdah.design.DesignParser;
+import dev.howdah.graph.Graph;
+import dev.howdah.graph.Surroundings;
+import dev.howdah.plan.Plan;
+import dev.howdah.worker.wasm.WasmModule;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A saved revision as every node compiles it, with the very modules it was saved with.
+ *
+ * @param plan its stages
+ * @param modules its modules by the names the design uses
+ */
+record PinnedDesign(Plan plan, Modules modules) {
+
+  /**
+   * Compiles a revision. The designs it runs were there when it was saved, so they are not looked
+   * for again.
+   *
+   * @param name {@code design@revision}
+   * @param hashes SHA-256 of each module by name
+   * @param byHash finds a module; may throw when it is not to be had at the moment
+   * @throws dev.howdah.design.InvalidDesignException when it does not compile here
+   */
+  static PinnedDesign compile(
+      Kinds kinds,
+      String name,
+      String document,
+      JsonNode hashes,
+      Function<String, Optional<WasmModule>> byHash) {
+    Modules pinned =
+        module -> Optional.ofNullable(hashes.get(module)).flatMap(h -> byHash.apply(h.asText()));
+    Design design = DesignParser.parse(name, document);
+    int revision = Integer.parseInt(name.substring(name.lastIndexOf('@') + 1));
+    Graph graph = Graph.of(design, new Surroundings(kinds, pinned, id -> true));
+    return new PinnedDesign(Plan.of(design, revision, graph), pinned);
+  }
+}

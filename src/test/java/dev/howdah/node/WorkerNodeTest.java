@@ -1,0 +1,281 @@
+package dev.howdah.node;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.config.Settings;
+import dev.howdah.deploy.DesignCatalog;
+import dev.howdah.deploy.ModuleFiles;
+import dev.howdah.engine.StartRequest;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.fault.FaultException;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.store.StepRow;
+import dev.howdah.worker.wasm.WasmModule;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WorkerNodeTest {
+  private static final Path DESIGNS = Path.of("designs").toAbsolutePath();
+
+  @TempDir static Path directory;
+  private ModuleServer modules;
+  private EngineNode engine;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @BeforeAll
+  void startEngine() throws Exception {
+    modules = new ModuleServer(hash -> engine.catalog().byHash(hash));
+    engine =
+        EngineNode.start(
+            Settings.of(
+                Map.of(
+                    "howdah.data",
+                    directory.resolve("engine").toString(),
+                    "howdah.http.port",
+                    "0",
+                    "howdah.http.url",
+                    modules.url(),
+                    "howdah.groups",
+                    "",
+                    "howdah.broker.port",
+                    "0",
+                    "howdah.routes",
+                    directory.resolve("routes").toString())),
+            InstantSource.system(),
+            false,
+            fault -> {});
+  }
+
+  @AfterAll
+  void stopEngine() {
+    engine.close();
+    modules.close();
+  }
+
+  @AfterEach
+  void stopWorkers() throws Exception {
+    for (AutoCloseable worker : opened) {
+      worker.close();
+    }
+    opened.clear();
+  }
+
+  private WorkerNode worker(String group, String data) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("howdah.kafka.bootstrap-servers", engine.bootstrapServers());
+    settings.put("howdah.data", directory.resolve(data).toString());
+    WorkerNode worker =
+        WorkerNode.start(
+            Settings.of(settings),
+            group,
+            OptionalInt.of(0),
+            InstantSource.system(),
+            fault -> {
+              throw fault.toException();
+            });
+    opened.add(worker);
+    return worker;
+  }
+
+  private DesignCatalog.Saved save(String text) {
+    return engine.catalog().save("test.yaml", text, name -> ModuleFiles.find(DESIGNS, name), true);
+  }
+
+  private CompletableFuture<Ending> start(String plan, String input) throws Exception {
+    String id = engine.engine().nextId();
+    CompletableFuture<Ending> ending = engine.engine().endingOfNew(id);
+    engine
+        .engine()
+        .start(
+            new StartRequest(
+                Optional.empty(), plan, Value.ofText(input), "manual", "test", Optional.empty()),
+            id)
+        .get(10, TimeUnit.SECONDS);
+    ids.add(id);
+    return ending;
+  }
+
+  private final List<String> ids = new ArrayList<>();
+
+  private static String result(CompletableFuture<Ending> ending) throws Exception {
+    Ending ended = ending.get(30, TimeUnit.SECONDS);
+    return assertInstanceOf(Ending.Completed.class, ended).result().text();
+  }
+
+  @Test
+  void runsTheStagesOfItsGroupAndSaysWhoItWas() throws Exception {
+    String plan = save(Files.readString(DESIGNS.resolve("fibonacci-chain.yaml"))).plan();
+    List<String> names = new ArrayList<>();
+    for (String group : List.of("first", "second", "third")) {
+      names.add(worker(group, "shared").name());
+    }
+
+    assertEquals("9227465", result(start(plan, "{\"param0\": 5}")));
+
+    List<StepRow> steps = engine.store().executions().steps(ids.get(ids.size() - 1));
+    assertEquals(names, steps.stream().map(StepRow::node).toList());
+    assertEquals(3, Set.copyOf(names).size());
+  }
+
+  @Test
+  void workersOfOneGroupOnOneMachineShareTheWork() throws Exception {
+    String plan = save(echo("sharing", "shared")).plan();
+    WorkerNode one = worker("shared", "shared");
+    WorkerNode other = worker("shared", "shared");
+    await().until(() -> one.isReady() && other.isReady());
+    assertNotEquals(one.name(), other.name());
+
+    List<CompletableFuture<Ending>> endings = new ArrayList<>();
+    List<String> started = new ArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                endings.add(start(plan, String.valueOf(i)));
+                started.add(ids.get(ids.size() - 1));
+              }
+              for (CompletableFuture<Ending> ending : endings) {
+                result(ending);
+              }
+              return started.stream()
+                      .flatMap(id -> engine.store().executions().steps(id).stream())
+                      .map(StepRow::node)
+                      .distinct()
+                      .count()
+                  == 2;
+            });
+  }
+
+  private static String echo(String id, String group) {
+    return """
+        id: %s
+        name: %s
+        blocks:
+          - id: call
+            type: wasm
+            group: %s
+            data: {module: modules/fibo.wat, function: fibo, args: "${ [1] }"}
+        """
+        .formatted(id, id, group);
+  }
+
+  @Test
+  void anotherTakesOverAtOnceWhenOneLeaves() throws Exception {
+    String plan = save(echo("leaving", "leavers")).plan();
+    WorkerNode leaver = worker("leavers", "shared");
+    await().until(leaver::isReady);
+    WorkerNode stays = worker("leavers", "shared");
+    await().until(stays::isReady);
+
+    leaver.close();
+    long from = System.nanoTime();
+    for (int i = 0; i < 16; i++) {
+      result(start(plan, "1"));
+    }
+
+    // The session time-out, after which a silent member is given up, is six seconds.
+    Duration took = Duration.ofNanos(System.nanoTime() - from);
+    assertTrue(took.toSeconds() < 5, took::toString);
+  }
+
+  @Test
+  void comesBackUnderItsNameAndKeepsItsModules() throws Exception {
+    String plan = save(echo("returning", "returners")).plan();
+    WorkerNode first = worker("returners", "own");
+    result(start(plan, "1"));
+    String name = first.name();
+    first.close();
+    int asked = modules.asked();
+
+    WorkerNode again = worker("returners", "own");
+    result(start(plan, "1"));
+
+    assertEquals(name, again.name());
+    assertEquals(asked, modules.asked());
+  }
+
+  @Test
+  void waitsForADesignItIsToldOfLater() throws Exception {
+    worker("late", "shared");
+    String plan = save(echo("told-later", "late")).plan();
+
+    assertEquals("1", result(start(plan, "1")));
+  }
+
+  @Test
+  void enginesThatAreGoneDoNoHarm() throws Exception {
+    WasmModule wrong =
+        WasmModule.of(
+            "(module (func (export \"fibo\")))".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    try (ModuleServer liar = new ModuleServer(hash -> Optional.of(wrong));
+        ModuleServer ignorant = new ModuleServer(hash -> Optional.empty())) {
+      engine.engine().control().engine("gone", "http://localhost:1");
+      engine.engine().control().engine("liar", liar.url());
+      engine.engine().control().engine("ignorant", ignorant.url());
+      String plan = save(echo("stale-engines", "stale")).plan();
+      worker("stale", "stale-data");
+
+      assertEquals("1", result(start(plan, "1")));
+      assertTrue(liar.asked() > 0 && ignorant.asked() > 0);
+    }
+  }
+
+  @Test
+  void tellsProbesHowItIs() throws Exception {
+    WorkerNode worker = worker("probed", "shared");
+    await().until(worker::isReady);
+    HttpResponse<String> answer = get(worker, "/health");
+
+    assertEquals(200, answer.statusCode());
+    JsonNode page = Json.read(answer.body());
+    assertEquals("probed", page.get("group").textValue());
+    assertEquals(worker.name(), page.get("node").textValue());
+    assertEquals(0, page.get("running").intValue());
+    assertTrue(page.get("ready").booleanValue());
+    assertEquals(404, get(worker, "/").statusCode());
+  }
+
+  private static HttpResponse<String> get(WorkerNode worker, String path) throws Exception {
+    int port = worker.healthPort().orElseThrow();
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void refusesTheGroupOfTheEngine() {
+    FaultException refused = assertThrows(FaultException.class, () -> worker("default", "shared"));
+    assertEquals("config.group", refused.fault().code());
+  }
+}
