@@ -2,6 +2,7 @@ package dev.howdah.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.api.Api;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
@@ -83,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
         .check(value);
     CompletableFuture<Fault> died = new CompletableFuture<>();
     try (EngineNode node =
-        EngineNode.start(settings, InstantSource.system(), true, died::complete)) {
+            EngineNode.start(settings, InstantSource.system(), true, died::complete);
+        Api api = Api.mount(node)) {
       return run(node, design, modules, value, died);
     }
   }

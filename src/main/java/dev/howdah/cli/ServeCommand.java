@@ -1,5 +1,6 @@
 package dev.howdah.cli;
 
+import dev.howdah.api.Api;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.fault.Fault;
@@ -56,7 +57,8 @@ final class ServeCommand implements Callable<Integer> {
                 },
                 "howdah-stop"));
     try (EngineNode node =
-        EngineNode.start(settings, InstantSource.system(), false, end::complete)) {
+            EngineNode.start(settings, InstantSource.system(), false, end::complete);
+        Api api = Api.mount(node)) {
       spec.commandLine()
           .getErr()
           .printf(

@@ -227,7 +227,22 @@ public final class Engine implements AutoCloseable {
                     Fault.rejected(
                             "design.unknown", Blame.CALLER, "there is no design " + request.plan())
                         .toException());
+    open(plan);
+    return start(request, id, plan);
+  }
+
+  /** Opens the groups of a plan; may block when one is new. */
+  public void open(Plan plan) {
     plan.groups().forEach(groups::of);
+  }
+
+  /**
+   * Starts an execution of a given id and of a plan that has been {@link #open opened}, without
+   * ever blocking.
+   *
+   * @param plan the plan that the request names
+   */
+  public CompletableFuture<Accepted> start(StartRequest request, String id, Plan plan) {
     long now = clock.millis();
     int at = request.plan().lastIndexOf('@');
     Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);

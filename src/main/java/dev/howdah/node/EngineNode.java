@@ -9,6 +9,7 @@ import dev.howdah.broker.Clients;
 import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.deploy.Deployments;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
@@ -62,6 +63,7 @@ public final class EngineNode implements AutoCloseable {
   private Broker broker;
   private DesignCatalog catalog;
   private Engine engine;
+  private Deployments deployments;
   private CamelHost camel;
   private Admin admin;
   private Kinds kinds;
@@ -121,6 +123,15 @@ public final class EngineNode implements AutoCloseable {
       boolean sameLog = rememberCluster();
       engine.start(sameLog);
       announce(sameLog);
+      deployments =
+          new Deployments(
+              store,
+              catalog,
+              clock,
+              engine::nextId,
+              engine::open,
+              settings.number(Setting.LOADED, 1, 100_000) * 2);
+      deployments.load();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (InterruptedException e) {
@@ -296,6 +307,11 @@ public final class EngineNode implements AutoCloseable {
 
   public DesignCatalog catalog() {
     return catalog;
+  }
+
+  /** The deployments, loaded. */
+  public Deployments deployments() {
+    return deployments;
   }
 
   public Kinds kinds() {

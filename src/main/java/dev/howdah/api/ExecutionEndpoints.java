@@ -1,0 +1,79 @@
+package dev.howdah.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.engine.Engine;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.json.Json;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.Store;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Shows and cancels executions. */
+final class ExecutionEndpoints {
+  private final Store store;
+  private final Engine engine;
+  private final StepsJson steps;
+  private final WaitingJson waiting;
+
+  ExecutionEndpoints(Store store, Engine engine, StepsJson steps, WaitingJson waiting) {
+    this.store = store;
+    this.engine = engine;
+    this.steps = steps;
+    this.waiting = waiting;
+  }
+
+  void mount(Paths paths) {
+    paths.at("/api/executions/:id").get(this::one);
+    paths.at("/api/executions/:id/cancel").post(MediaTypes.JSON, this::cancel);
+  }
+
+  private ApiAnswer one(ApiRequest request) throws Exception {
+    ExecutionRow row = row(store, request.part("id"));
+    ObjectNode json = ExecutionJson.log(row);
+    json.put("parent_execution", row.parentExecution());
+    json.put("parent_path", row.parentPath());
+    json.set("steps", steps.of(row));
+    if (row.status() == ExecutionStatus.RUNNING) {
+      waiting.addTo(json, row);
+    }
+    return ApiAnswer.json(200, json);
+  }
+
+  private ApiAnswer cancel(ApiRequest request) throws Exception {
+    JsonNode reason = request.object(Set.of("reason")).path("reason");
+    ExecutionRow row = row(store, request.part("id"));
+    boolean cancelled =
+        row.status() == ExecutionStatus.RUNNING
+            && engine
+                .cancel(row.id(), reason.asText("").isBlank() ? "asked for" : reason.asText())
+                .get(30, TimeUnit.SECONDS);
+    if (!cancelled) {
+      throw Fault.rejected(
+              "execution.ended",
+              Blame.CALLER,
+              "execution %s has already ended; it is %s"
+                  .formatted(row.id(), row(store, row.id()).status().label()))
+          .toException();
+    }
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    return ApiAnswer.json(200, json.put("execution_id", row.id()).put("status", "cancelled"));
+  }
+
+  static ExecutionRow row(Store store, String id) {
+    return store
+        .executions()
+        .byId(id)
+        .orElseThrow(
+            () ->
+                Fault.rejected(
+                        "execution.unknown",
+                        Blame.CALLER,
+                        "there is no execution %s; GET /api/deployments/{id}/logs lists them"
+                            .formatted(id))
+                    .toException());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.howdah.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.broker.GroupLoad;
+import dev.howdah.broker.Topics;
+import dev.howdah.design.Block;
+import dev.howdah.engine.Engine;
+import dev.howdah.engine.flow.Waiting;
+import dev.howdah.fault.FaultException;
+import dev.howdah.store.ExecutionRow;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Why a running execution is not done, as JSON. Blocks. Thread-safe. */
+final class WaitingJson {
+  private static final Duration BROKER = Duration.ofSeconds(1);
+  private static final long ENGINE_SECONDS = 5;
+
+  private final Engine engine;
+  private final Admin admin;
+
+  WaitingJson(Engine engine, Admin admin) {
+    this.engine = engine;
+    this.admin = admin;
+  }
+
+  /** Adds {@code waiting_for} to an execution that runs. */
+  void addTo(ObjectNode json, ExecutionRow row) throws InterruptedException {
+    List<Waiting> reasons;
+    try {
+      reasons = engine.waitingFor(row.id()).get(ENGINE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      json.put("message", "the engine does not tell what the execution waits for");
+      return;
+    }
+    ArrayNode list = json.putArray("waiting_for");
+    Map<String, Optional<GroupLoad>> loads = new HashMap<>();
+    for (Waiting waiting : reasons) {
+      ObjectNode one = list.addObject();
+      one.put("path", waiting.path());
+      one.put("reason", waiting.reason().label());
+      one.put("group", waiting.group());
+      if (waiting.reason() == Waiting.Reason.GROUP) {
+        load(one, waiting.group(), loads.computeIfAbsent(waiting.group(), this::ask));
+      }
+      one.put("attempt", waiting.attempt());
+      one.put("since", Times.text(waiting.since()));
+      one.put("due_at", waiting.dueAt() == 0 ? null : Times.text(waiting.dueAt()));
+      one.put("detail", waiting.detail());
+    }
+  }
+
+  private static void load(ObjectNode json, String group, Optional<GroupLoad> load) {
+    if (load.isEmpty()) {
+      json.putNull("live_workers").putNull("queued");
+      json.put("message", "the broker does not tell who serves group %s".formatted(group));
+      return;
+    }
+    // An engine node serves the default group itself, and is no member where it is the only one.
+    boolean own = group.equals(Block.DEFAULT_GROUP);
+    int live = own ? Math.max(1, load.get().members()) : load.get().members();
+    json.put("live_workers", live).put("queued", load.get().lag());
+    if (live == 0) {
+      json.put(
+          "message",
+          "no worker serves group %s; start one with: howdah worker --group %s"
+              .formatted(group, group));
+    }
+  }
+
+  private Optional<GroupLoad> ask(String group) {
+    boolean own = group.equals(Block.DEFAULT_GROUP);
+    String topic = own ? Topics.WORK : Topics.group(group);
+    try {
+      return Optional.of(GroupLoad.of(admin, own ? Engine.GROUP : topic, topic, BROKER));
+    } catch (FaultException e) {
+      return Optional.empty();
+    }
+  }
+}
