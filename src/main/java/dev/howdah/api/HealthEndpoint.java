@@ -1,7 +1,9 @@
 package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.engine.Engine;
+import dev.howdah.engine.EngineCounters;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import io.vertx.core.Context;
@@ -40,9 +42,20 @@ final class HealthEndpoint implements Handler<RoutingContext> {
                 context.runOnContext(nothing -> answer(failure == null).send(response)));
   }
 
-  private static ApiAnswer answer(boolean works) {
+  private ApiAnswer answer(boolean works) {
     if (works) {
-      return ApiAnswer.json(200, JsonNodeFactory.instance.objectNode().put("status", "up"));
+      ObjectNode health = JsonNodeFactory.instance.objectNode().put("status", "up");
+      EngineCounters now = engine.counters();
+      health
+          .putObject("counters")
+          .put("started", now.started())
+          .put("commits", now.commits())
+          .put("conflicts", now.conflicts())
+          .put("backlog", now.backlog())
+          .put("in_flight", now.inFlight())
+          .put("queued", now.queued())
+          .put("waiting", now.waiting());
+      return ApiAnswer.json(200, health);
     }
     return ApiAnswer.problem(
         503,

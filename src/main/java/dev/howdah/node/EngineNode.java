@@ -11,6 +11,7 @@ import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.Deployments;
 import dev.howdah.deploy.DesignCatalog;
+import dev.howdah.deploy.HowdahComponent;
 import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
 import dev.howdah.engine.Engine;
@@ -63,7 +64,7 @@ public final class EngineNode implements AutoCloseable {
   private Broker broker;
   private DesignCatalog catalog;
   private Engine engine;
-  private Deployments deployments;
+  private volatile Deployments deployments;
   private CamelHost camel;
   private Admin admin;
   private Kinds kinds;
@@ -114,7 +115,10 @@ public final class EngineNode implements AutoCloseable {
                   Optional.of(http()),
                   Optional.of(Path.of(settings.text(Setting.ROUTES))),
                   settings.camel(),
-                  context -> routes.set(routes(context, blocks, timer))));
+                  context -> {
+                    routes.set(routes(context, blocks, timer));
+                    context.getRegistry().bind("howdah", new HowdahComponent(this::target));
+                  }));
       broker = keep(starting.join());
       admin = keep(Admin.create(Clients.admin(broker.bootstrapServers())));
       Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
@@ -146,6 +150,14 @@ public final class EngineNode implements AutoCloseable {
             }
           });
     }
+  }
+
+  /** What users' routes send to; nothing before the node has started. */
+  private Optional<HowdahComponent.Target> target() {
+    Deployments ready = deployments;
+    return ready == null
+        ? Optional.empty()
+        : Optional.of(new HowdahComponent.Target(engine, ready));
   }
 
   private StageRoutes routes(
