@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Compares a durable chain of three recorded steps with a plain one, in one run. */
 final class Overhead {
@@ -34,11 +32,8 @@ final class Overhead {
     Locale.setDefault(Locale.ROOT);
     seconds = args.length > 0 ? Double.parseDouble(args[0]) : 8;
     warmUp = args.length > 1 ? Double.parseDouble(args[1]) : 15;
-    Path scratch = Files.createTempDirectory("howdah-bench");
-    try {
-      measure(scratch);
-    } finally {
-      delete(scratch);
+    try (Scratch scratch = Scratch.make()) {
+      measure(scratch.directory());
     }
   }
 
@@ -168,12 +163,6 @@ final class Overhead {
         counters.path("commits").asDouble() / counters.path("started").asDouble());
     if (counters.path("conflicts").asLong() != 0) {
       throw new IllegalStateException("steps were recorded twice: " + counters);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
   }
 }

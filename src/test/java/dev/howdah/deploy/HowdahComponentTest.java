@@ -123,7 +123,10 @@ class HowdahComponentTest {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(Clients.producer(node.bootstrapServers(), Duration.ZERO))) {
       for (String key : List.of("a", "b", "a")) {
-        producer.send(new ProducerRecord<>("numbers", key, "{\"n\": 1}".getBytes(StandardCharsets.UTF_8))).get();
+        producer
+            .send(
+                new ProducerRecord<>("numbers", key, "{\"n\": 1}".getBytes(StandardCharsets.UTF_8)))
+            .get();
       }
     }
     await()
