@@ -24,6 +24,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.PluginHelper;
@@ -200,13 +201,13 @@ public final class StageRoutes {
     @Override
     public Processor wrapProcessorInInterceptors(
         CamelContext context, NamedNode definition, Processor target, Processor next) {
-      String id =
-          definition.getNodePrefixId() == null
-              ? definition.getId()
-              : definition.getNodePrefixId() + definition.getId();
-      if (definition.getId() == null) {
+      // Camel gives ids such as to1 to what has none, which blocks may have too.
+      if (!(definition instanceof OptionalIdentifiedDefinition<?> identified)
+          || !identified.hasCustomIdAssigned()
+          || definition.getNodePrefixId() == null) {
         return target;
       }
+      String id = definition.getNodePrefixId() + definition.getId();
       Node node = nodesOfLoading.get(id);
       if (node != null) {
         return new StepRecorder(node, target);
