@@ -11,7 +11,10 @@ import dev.howdah.expression.Expression;
 import java.util.List;
 import java.util.Map;
 
-/** Gives its input on when a condition holds, and skips what follows when it does not. */
+/**
+ * Gives its input on when a condition holds, and skips what follows when it does not. Without
+ * anything that follows, it is itself skipped then, and is not part of the result.
+ */
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
 public final class FilterBlock implements BlockKind<FilterBlock.Configuration> {
@@ -43,6 +46,12 @@ public final class FilterBlock implements BlockKind<FilterBlock.Configuration> {
 
   @Override
   public List<Map<String, Object>> write(Site<Configuration> site, Next next) {
-    return List.of(Steps.eip("filter", site.id(), site.data().get("condition"), next.all()));
+    List<Map<String, Object>> behind = next.all();
+    return List.of(
+        Steps.eip(
+            "filter",
+            site.id(),
+            site.data().get("condition"),
+            behind.isEmpty() ? List.of(Steps.toEnd()) : behind));
   }
 }

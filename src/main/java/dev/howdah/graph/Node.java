@@ -55,7 +55,7 @@ public record Node(
   }
 
   /** The alternatives of a choosing block; see {@link BlockKind#choices}. */
-  List<List<String>> choices() {
+  public List<List<String>> choices() {
     return configured.choices();
   }
 

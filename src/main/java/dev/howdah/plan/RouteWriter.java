@@ -124,7 +124,7 @@ public final class RouteWriter {
     }
 
     private Map<String, Object> toStage(Node target) {
-      return Map.of("to", Map.of("uri", "stage:" + plan.name() + "/" + target.path()));
+      return Steps.toStage(plan.name() + "/" + target.path());
     }
 
     /** Several ways on are a multicast, so that what one of them does the others do not see. */

@@ -16,9 +16,12 @@ import java.util.Map;
  * <p>A block rides with its predecessor when it has no other one, gets its output rather than its
  * fault, and names no other group. A pure block rides with anything but a block that suspends. A
  * block that is not pure rides only behind an unbranched chain of pure ones, whose last it is the
- * only successor of.
+ * only successor of. Nothing rides with a router that leads to it in more than one of its routes.
  */
 final class StageCutter {
+  /** Filters and routers are written inside each other, which has to stay readable and loadable. */
+  private static final int MOST_IN_STAGE = 32;
+
   private final Map<Node, List<Node>> stageOf = new LinkedHashMap<>();
 
   private StageCutter() {}
@@ -54,7 +57,10 @@ final class StageCutter {
     Edge edge = node.in().get(0);
     Node source = graph.node(edge.source());
     List<Node> stage = stageOf.get(source);
-    if (edge.onError() || source.role() == Role.SUSPENDING) {
+    if (edge.onError()
+        || source.role() == Role.SUSPENDING
+        || stage.size() == MOST_IN_STAGE
+        || isChosenMoreThanOnce(source, node)) {
       return null;
     }
     boolean hasEffect = stage.stream().anyMatch(n -> n.role() != Role.PURE);
@@ -65,6 +71,11 @@ final class StageCutter {
     boolean endsUnbranchedChain = !hasEffect && stage.stream().allMatch(n -> n.out().size() == 1);
     boolean sameGroup = stage.stream().allMatch(n -> isDefault(n) || sameGroup(n, node));
     return endsUnbranchedChain && sameGroup ? stage : null;
+  }
+
+  /** Its steps would be in the route more than once. */
+  private static boolean isChosenMoreThanOnce(Node source, Node target) {
+    return source.choices().stream().filter(c -> c.contains(target.id())).count() > 1;
   }
 
   private static Stage stage(List<Node> nodes) {

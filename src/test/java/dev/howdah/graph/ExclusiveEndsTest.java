@@ -28,18 +28,18 @@ class ExclusiveEndsTest {
   private static Graph graph(String arrows) {
     Map<String, String> blocks = new LinkedHashMap<>();
     StringBuilder connections = new StringBuilder();
-    for (String arrow : arrows.split(" ")) {
+    for (String arrow : List.of(arrows.split(" ", -1))) {
       if (arrow.contains("?")) {
-        String[] parts = arrow.split("\\?");
+        String[] parts = arrow.split("\\?", 2);
         String routes =
-            Arrays.stream(parts[1].split("\\|"))
+            Arrays.stream(parts[1].split("\\|", -1))
                 .map(to -> "{when: \"${ . }\", to: [" + to + "]}")
                 .collect(Collectors.joining(", "));
         blocks.put(parts[0], "router, data: {routes: [" + routes + "]}");
-        List.of(parts[1].split("[|,]")).forEach(b -> blocks.putIfAbsent(b, TRANSFORM));
+        List.of(parts[1].split("[|,]", -1)).forEach(b -> blocks.putIfAbsent(b, TRANSFORM));
       } else {
         boolean onError = arrow.contains("!");
-        String[] ends = arrow.split("[>!]");
+        String[] ends = arrow.split("[>!]", 2);
         List.of(ends).forEach(b -> blocks.putIfAbsent(b, TRANSFORM));
         if (ends.length == 2) {
           connections.append(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Carries JSON through the parameters of a Camel endpoint URI and back without loss.
@@ -16,7 +18,20 @@ import java.util.Map;
  * enough, written with JSON's own escapes.
  */
 public final class Parameters {
+  /**
+   * What means something to Camel even inside {@code RAW(…)}, that is a placeholder, a function and
+   * where a raw part begins and ends, and what no URI may hold. In JSON all of these occur inside
+   * strings only, where a character may be escaped.
+   */
+  private static final Pattern SPECIAL =
+      Pattern.compile(
+          "\\{(?=\\{)|(?<=RAW)[({]|(?<=\\$simple)\\{|(?<=\\))&|[\\x00-\\x1f\\x7f-\\x9f]|[\\p{Z}&&[^ ]]");
+
   private Parameters() {}
+
+  private static String escaped(MatchResult special) {
+    return "\\\\u%04x".formatted((int) special.group().charAt(0));
+  }
 
   /** One parameter per property, values as they are put into YAML. */
   public static Map<String, Object> encode(ObjectNode data) {
@@ -37,7 +52,7 @@ public final class Parameters {
     if (value.isTextual() && (looksLikeJson(text) || isUnsafe(text))) {
       text = Json.write(value);
     }
-    text = text.replace("{{", "\\u007b{").replace(")&", ")\\u0026");
+    text = SPECIAL.matcher(text).replaceAll(Parameters::escaped);
     return needsRaw(text) ? "RAW(" + text + ")" : text;
   }
 
@@ -69,11 +84,9 @@ public final class Parameters {
   }
 
   private static boolean isUnsafe(String text) {
-    return text.startsWith("RAW")
-        || text.startsWith("#")
-        || text.contains("{{")
-        || text.contains(")&")
-        || text.chars().anyMatch(c -> c < ' ' || c == 0x7f || Character.isSurrogate((char) c))
+    return text.startsWith("#")
+        || SPECIAL.matcher(text).find()
+        || text.chars().anyMatch(c -> Character.isSurrogate((char) c))
         || Character.isWhitespace(text.charAt(text.length() - 1));
   }
 

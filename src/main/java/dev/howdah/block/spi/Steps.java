@@ -7,10 +7,26 @@ import dev.howdah.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Writes steps of Camel's YAML DSL as maps, in the key order a person would choose. */
 public final class Steps {
+  /** The name that stands for the end of a design where the name of a stage could be. */
+  public static final String END = "end";
+
+  private static final Pattern TWO_BRACES = Pattern.compile("\\{(?=\\{)");
+
   private Steps() {}
+
+  /** The way to another stage. */
+  public static Map<String, Object> toStage(String name) {
+    return Map.of("to", "stage:" + name);
+  }
+
+  /** The way to nowhere: what gets here is part of the result. */
+  public static Map<String, Object> toEnd() {
+    return toStage(END);
+  }
 
   /** An endpoint to send to. */
   public static Map<String, Object> to(String id, String uri, Map<String, Object> parameters) {
@@ -43,15 +59,19 @@ public final class Steps {
     if (template.isTextual()) {
       String text = template.textValue().strip();
       if (isWhole(text)) {
-        // Two braces in a row would be a Camel property; in jq they occur in strings only.
-        String jq = text.substring(2, text.length() - 1).strip().replace("{{", "\\u007b{");
-        return Map.of("jq", Map.of("expression", jq));
+        String jq = text.substring(2, text.length() - 1).strip();
+        return Map.of("jq", Map.of("expression", withoutPlaceholders(jq)));
       }
     }
     Map<String, Object> language = new LinkedHashMap<>();
     language.put("language", "template");
-    language.put("expression", Json.write(template).replace("{{", "\\u007b{"));
+    language.put("expression", withoutPlaceholders(Json.write(template)));
     return Map.of("language", language);
+  }
+
+  /** Two braces in a row would be a Camel property; in jq and JSON they occur in strings only. */
+  private static String withoutPlaceholders(String text) {
+    return TWO_BRACES.matcher(text).replaceAll("\\\\u007b");
   }
 
   private static boolean isWhole(String text) {

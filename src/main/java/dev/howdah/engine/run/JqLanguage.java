@@ -32,7 +32,7 @@ final class JqLanguage extends LanguageSupport {
   @Override
   public Expression createExpression(String text) {
     Template template =
-        bare ? Template.of("${ " + text + " }") : Template.parse(Json.trusted(text));
+        bare ? Template.of("${ " + text + "\n}") : Template.parse(Json.trusted(text));
     return new Evaluation(template);
   }
 

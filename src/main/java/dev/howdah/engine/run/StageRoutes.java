@@ -27,6 +27,7 @@ import org.apache.camel.Route;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
@@ -213,13 +214,13 @@ public final class StageRoutes {
     @Override
     public Processor wrapProcessorInInterceptors(
         CamelContext context, NamedNode definition, Processor target, Processor next) {
-      String id =
-          definition.getNodePrefixId() == null
-              ? definition.getId()
-              : definition.getNodePrefixId() + definition.getId();
-      if (definition.getId() == null) {
+      // Camel gives ids such as to1 to what has none, which blocks may have too.
+      if (!(definition instanceof OptionalIdentifiedDefinition<?> identified)
+          || !identified.hasCustomIdAssigned()
+          || definition.getNodePrefixId() == null) {
         return target;
       }
+      String id = definition.getNodePrefixId() + definition.getId();
       Node node = nodesOfLoading.get(id);
       if (node != null) {
         return new StepRecorder(node, target);

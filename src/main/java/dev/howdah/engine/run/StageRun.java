@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Cancellation;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.block.spi.Steps;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.expression.Scope;
@@ -45,6 +46,7 @@ final class StageRun {
     JsonNode output;
     Fault fault;
     boolean skipped;
+    boolean reachedEnd;
     Outcome suspension;
     JsonNode items;
     List<String> taken = List.of();
@@ -221,6 +223,10 @@ final class StageRun {
   void collect(Exchange exchange, String targetStage) {
     closeOpen();
     Entry source = (Entry) exchange.getProperty(LAST);
+    if (targetStage.equals(Steps.END)) {
+      source.reachedEnd = true;
+      return;
+    }
     String id = targetStage.substring(targetStage.lastIndexOf('/') + 1);
     source.taken = source.taken.isEmpty() ? new ArrayList<>(1) : source.taken;
     source.taken.add(id);
@@ -275,7 +281,9 @@ final class StageRun {
     if (entry.fault != null) {
       return new StepResult.Failed(id, entry.startedAt, entry.micros, entry.fault);
     }
-    if (entry.skipped) {
+    boolean keptBack =
+        entry.node.configured().kind().passesOn() && entry.node.isTerminal() && !entry.reachedEnd;
+    if (entry.skipped || keptBack) {
       return new StepResult.Skipped(id, entry.startedAt, entry.micros);
     }
     if (entry.suspension != null) {
