@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ final class Drill implements AutoCloseable {
   private final DrillSettings settings;
   private final Consumer<String> out;
   private final Path data;
+  private final Path modules;
   private final FlakyService flaky = new FlakyService();
   private final int port = freePort();
   private final List<DrillProcess> workers = new ArrayList<>();
@@ -34,10 +37,12 @@ final class Drill implements AutoCloseable {
   private final List<Kill> kills = new ArrayList<>();
 
   /**
+   * @param modules the directory that holds the designs' modules
    * @param out gets a line for each thing that happens
    */
   Drill(DrillSettings settings, Path modules, Consumer<String> out) throws IOException {
     this.settings = settings;
+    this.modules = modules;
     this.out = out;
     this.data = settings.directory().resolve("engine");
     String broker = Integer.toString(freePort());
@@ -45,9 +50,14 @@ final class Drill implements AutoCloseable {
         new DrillProcess(
             settings.directory(),
             "engine",
-            DrillEngine.class.getName(),
+            "dev.howdah.Main",
             List.of(
-                data.toString(), Integer.toString(port), broker, flaky.url(), modules.toString()));
+                "serve",
+                "--groups=",
+                "--port=" + port,
+                "--data=" + data,
+                "--set=howdah.broker.port=" + broker,
+                "--set=howdah.routes=" + settings.directory().resolve("routes")));
     for (String group : DrillDesigns.GROUPS) {
       workers.add(
           new DrillProcess(
@@ -85,12 +95,12 @@ final class Drill implements AutoCloseable {
                 length.toSeconds(),
                 settings.directory()));
     engine.start();
-    String url = "http://localhost:" + port;
-    try (Callers callers = new Callers(url, settings.executions(), length, random)) {
-      // Workers give up when no broker answers, as they should at a first start.
-      while (callers.open() < 0) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
+    Installation installation = new Installation(port);
+    while (!installation.isUp()) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    installation.deploy(modules, flaky.url());
+    try (Callers callers = new Callers(installation, settings.executions(), length, random)) {
       for (DrillProcess worker : workers) {
         worker.start();
       }
@@ -101,15 +111,20 @@ final class Drill implements AutoCloseable {
       }
       long deadline = System.nanoTime() + settings.patience().toNanos();
       long from = System.nanoTime();
-      int open = -1;
-      while (System.nanoTime() < deadline && (open != 0 || !callers.areAccepted())) {
+      Set<String> ended = new HashSet<>();
+      while (System.nanoTime() < deadline && ended.size() < settings.executions()) {
         TimeUnit.MILLISECONDS.sleep(100);
         startTheFallen();
-        open = callers.open();
+        for (String execution : callers.accepted().values()) {
+          if (!ended.contains(execution) && !installation.hasEnded(execution)) {
+            break;
+          }
+          ended.add(execution);
+        }
       }
       out.accept(
-          "%d still open %.1f s after the last kill"
-              .formatted(open, (System.nanoTime() - from) / 1e9));
+          "%d of %d had ended %.1f s after the last kill"
+              .formatted(ended.size(), settings.executions(), (System.nanoTime() - from) / 1e9));
       stop();
       return DrillReport.read(
           data.resolve("howdah.db"), settings, callers.accepted(), callers.contradictions(), kills);
