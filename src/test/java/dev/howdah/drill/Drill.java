@@ -1,0 +1,218 @@
+package dev.howdah.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Kills the processes of an installation again and again while it works, and looks whether
+ * everything it accepted is completed, once.
+ */
+final class Drill implements AutoCloseable {
+  private static final long LONGEST_PAUSE_MILLIS = 1_500;
+
+  private record Event(String victim, boolean losesKafka, long gap, long pause) {}
+
+  private final DrillSettings settings;
+  private final Consumer<String> out;
+  private final Path data;
+  private final Path modules;
+  private final FlakyService flaky = new FlakyService();
+  private final int port = freePort();
+  private final List<DrillProcess> workers = new ArrayList<>();
+  private final DrillProcess engine;
+  private final List<Kill> kills = new ArrayList<>();
+
+  /**
+   * @param modules the directory that holds the designs' modules
+   * @param out gets a line for each thing that happens
+   */
+  Drill(DrillSettings settings, Path modules, Consumer<String> out) throws IOException {
+    this.settings = settings;
+    this.modules = modules;
+    this.out = out;
+    this.data = settings.directory().resolve("engine");
+    String broker = Integer.toString(freePort());
+    engine =
+        new DrillProcess(
+            settings.directory(),
+            "engine",
+            "dev.howdah.Main",
+            List.of(
+                "serve",
+                "--groups=",
+                "--port=" + port,
+                "--data=" + data,
+                "--set=howdah.broker.port=" + broker,
+                "--set=howdah.routes=" + settings.directory().resolve("routes")));
+    for (String group : DrillDesigns.GROUPS) {
+      workers.add(
+          new DrillProcess(
+              settings.directory(),
+              group,
+              "dev.howdah.Main",
+              List.of(
+                  "worker",
+                  "--group=" + group,
+                  "--bootstrap-servers=localhost:" + broker,
+                  "--data=" + settings.directory().resolve("workers"))));
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs the whole drill; takes minutes. */
+  DrillReport run() throws Exception {
+    Random random = new Random(settings.seed());
+    List<Event> plan = plan(random);
+    Duration length =
+        Duration.ofMillis(plan.stream().mapToLong(event -> event.gap() + event.pause()).sum());
+    out.accept(
+        "seed %d, %d executions, %d kills, about %d s, logs in %s"
+            .formatted(
+                settings.seed(),
+                settings.executions(),
+                plan.size(),
+                length.toSeconds(),
+                settings.directory()));
+    engine.start();
+    Installation installation = new Installation(port);
+    while (!installation.isUp()) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    installation.deploy(modules, flaky.url());
+    try (Callers callers = new Callers(installation, settings.executions(), length, random)) {
+      for (DrillProcess worker : workers) {
+        worker.start();
+      }
+      for (Event event : plan) {
+        TimeUnit.MILLISECONDS.sleep(event.gap());
+        kill(event);
+        startTheFallen();
+      }
+      long deadline = System.nanoTime() + settings.patience().toNanos();
+      long from = System.nanoTime();
+      Set<String> ended = new HashSet<>();
+      while (System.nanoTime() < deadline && ended.size() < settings.executions()) {
+        TimeUnit.MILLISECONDS.sleep(100);
+        startTheFallen();
+        for (String execution : callers.accepted().values()) {
+          if (!ended.contains(execution) && !installation.hasEnded(execution)) {
+            break;
+          }
+          ended.add(execution);
+        }
+      }
+      out.accept(
+          "%d of %d had ended %.1f s after the last kill"
+              .formatted(ended.size(), settings.executions(), (System.nanoTime() - from) / 1e9));
+      stop();
+      return DrillReport.read(
+          data.resolve("howdah.db"), settings, callers.accepted(), callers.contradictions(), kills);
+    }
+  }
+
+  /** Half of the kills strike the engine, so that its losses of Kafka fit in. */
+  private List<Event> plan(Random random) {
+    List<String> victims = new ArrayList<>();
+    for (int i = 0; i < settings.kills(); i++) {
+      victims.add(i % 2 == 0 ? "engine" : workers.get(i / 2 % workers.size()).name());
+    }
+    Collections.shuffle(victims, random);
+    List<Event> plan = new ArrayList<>();
+    int engines = (int) victims.stream().filter("engine"::equals).count();
+    int losses = settings.kafkaLosses();
+    for (String victim : victims) {
+      boolean loses = false;
+      if (victim.equals("engine")) {
+        loses = random.nextInt(engines--) < losses;
+        losses -= loses ? 1 : 0;
+      }
+      long gap = 200 + (long) (random.nextDouble() * settings.longestGap().toMillis());
+      plan.add(new Event(victim, loses, gap, (long) (random.nextDouble() * LONGEST_PAUSE_MILLIS)));
+    }
+    return plan;
+  }
+
+  private void kill(Event event) throws Exception {
+    DrillProcess victim =
+        event.victim().equals("engine")
+            ? engine
+            : workers.stream()
+                .filter(w -> w.name().equals(event.victim()))
+                .findFirst()
+                .orElseThrow();
+    long killedAt = System.currentTimeMillis();
+    victim.kill();
+    if (event.losesKafka()) {
+      delete(data.resolve("kafka"));
+    }
+    TimeUnit.MILLISECONDS.sleep(event.pause());
+    long startedAt = System.currentTimeMillis();
+    victim.start();
+    kills.add(new Kill(victim.name(), event.losesKafka(), killedAt, startedAt));
+    out.accept(
+        "kill %2d: %-6s %s back after %4d ms"
+            .formatted(
+                kills.size(),
+                victim.name(),
+                event.losesKafka() ? "and its Kafka data," : "                   ",
+                startedAt - killedAt));
+  }
+
+  /** A worker that starts while there is no broker gives up; whoever runs it starts it again. */
+  private void startTheFallen() throws IOException {
+    for (DrillProcess worker : workers) {
+      if (!worker.isAlive()) {
+        out.accept(worker.name() + " had given up and is started again");
+        worker.start();
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Also a clean stop is part of the drill. */
+  private void stop() throws InterruptedException {
+    for (DrillProcess worker : workers) {
+      if (worker.isAlive() && !worker.stop(15)) {
+        out.accept(worker.name() + " does not stop");
+      }
+    }
+    if (!engine.stop(20)) {
+      out.accept("the engine does not stop");
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(DrillProcess::close);
+    engine.close();
+    flaky.close();
+  }
+}

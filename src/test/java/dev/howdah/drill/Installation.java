@@ -1,0 +1,101 @@
+package dev.howdah.drill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The HTTP API of the engine under drill, which may be gone at any moment. Thread-safe. */
+final class Installation {
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private final String url;
+
+  Installation(int port) {
+    url = "http://localhost:" + port;
+  }
+
+  boolean isUp() throws InterruptedException {
+    try {
+      return send(request("/health").GET()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Uploads the module, the designs, and deploys them. */
+  void deploy(Path modules, String flaky) throws IOException, InterruptedException {
+    put("/api/modules/modules/fibo.wat", Files.readString(modules.resolve("modules/fibo.wat")));
+    for (String design : new String[] {DrillDesigns.chain(), DrillDesigns.join(flaky)}) {
+      JsonNode saved = post("/api/designs", "application/yaml", design);
+      post(
+          "/api/deployments",
+          "application/json",
+          "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}"
+              .formatted(saved.get("id").textValue(), saved.get("id").textValue()));
+    }
+  }
+
+  /** Starts an execution, or finds it when the key was used before; empty when nobody knows. */
+  Optional<String> start(int i) throws InterruptedException {
+    try {
+      HttpResponse<String> answer =
+          send(
+              request("/api/deployed/" + DrillDesigns.designOf(i))
+                  .header("Content-Type", "application/json")
+                  .header("Prefer", "respond-async")
+                  .header("Idempotency-Key", "drill-" + i)
+                  .POST(body("{\"n\": " + DrillDesigns.input(i) + "}")));
+      return answer.headers().firstValue("X-Howdah-Execution");
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether an execution has ended, as far as anybody answers. */
+  boolean hasEnded(String execution) throws InterruptedException {
+    try {
+      HttpResponse<String> answer = send(request("/api/executions/" + execution).GET());
+      return answer.statusCode() == 200
+          && !Json.trusted(answer.body()).path("status").asText("running").equals("running");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void put(String path, String text) throws IOException, InterruptedException {
+    good(send(request(path).header("Content-Type", "text/plain").PUT(body(text))));
+  }
+
+  private JsonNode post(String path, String type, String text)
+      throws IOException, InterruptedException {
+    return good(send(request(path).header("Content-Type", type).POST(body(text))));
+  }
+
+  private static JsonNode good(HttpResponse<String> answer) throws IOException {
+    if (answer.statusCode() >= 300) {
+      throw new IOException(answer.statusCode() + " " + answer.body());
+    }
+    return Json.trusted(answer.body());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(15));
+  }
+
+  private static HttpRequest.BodyPublisher body(String text) {
+    return HttpRequest.BodyPublishers.ofString(text);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
