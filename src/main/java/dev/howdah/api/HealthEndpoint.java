@@ -1,7 +1,9 @@
 package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.engine.Engine;
+import dev.howdah.engine.EngineCounters;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import io.vertx.core.Context;
@@ -40,9 +42,19 @@ final class HealthEndpoint implements Handler<RoutingContext> {
                 context.runOnContext(nothing -> answer(failure == null).send(response)));
   }
 
-  private static ApiAnswer answer(boolean works) {
+  private ApiAnswer answer(boolean works) {
     if (works) {
-      return ApiAnswer.json(200, JsonNodeFactory.instance.objectNode().put("status", "up"));
+      EngineCounters counters = engine.counters();
+      ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", "up");
+      json.putObject("counters")
+          .put("started", counters.started())
+          .put("commits", counters.commits())
+          .put("conflicts", counters.conflicts())
+          .put("backlog", counters.backlog())
+          .put("in_flight", counters.inFlight())
+          .put("queued", counters.queued())
+          .put("waiting", counters.waiting());
+      return ApiAnswer.json(200, json);
     }
     return ApiAnswer.problem(
         503,
