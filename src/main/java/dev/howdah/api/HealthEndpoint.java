@@ -44,18 +44,17 @@ final class HealthEndpoint implements Handler<RoutingContext> {
 
   private ApiAnswer answer(boolean works) {
     if (works) {
-      ObjectNode health = JsonNodeFactory.instance.objectNode().put("status", "up");
-      EngineCounters now = engine.counters();
-      health
-          .putObject("counters")
-          .put("started", now.started())
-          .put("commits", now.commits())
-          .put("conflicts", now.conflicts())
-          .put("backlog", now.backlog())
-          .put("in_flight", now.inFlight())
-          .put("queued", now.queued())
-          .put("waiting", now.waiting());
-      return ApiAnswer.json(200, health);
+      EngineCounters counters = engine.counters();
+      ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", "up");
+      json.putObject("counters")
+          .put("started", counters.started())
+          .put("commits", counters.commits())
+          .put("conflicts", counters.conflicts())
+          .put("backlog", counters.backlog())
+          .put("in_flight", counters.inFlight())
+          .put("queued", counters.queued())
+          .put("waiting", counters.waiting());
+      return ApiAnswer.json(200, json);
     }
     return ApiAnswer.problem(
         503,

@@ -3,6 +3,8 @@ package dev.howdah.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.howdah.design.Design;
@@ -15,6 +17,9 @@ import java.util.Optional;
 public final class InputSchema {
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+
+  private static final SchemaValidatorsConfig CONFIG =
+      SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build();
 
   /**
    * One thing that does not fit.
@@ -32,7 +37,7 @@ public final class InputSchema {
   }
 
   public static InputSchema of(Design design) {
-    return new InputSchema(design.input().map(FACTORY::getSchema));
+    return new InputSchema(design.input().map(json -> FACTORY.getSchema(json, CONFIG)));
   }
 
   /** Everything in which the input does not fit; empty when it does. */
@@ -63,12 +68,12 @@ public final class InputSchema {
   }
 
   private static Misfit misfit(ValidationMessage message) {
-    String pointer = message.getInstanceLocation().toString().replace("$", "");
+    String pointer = message.getInstanceLocation().toString();
     String text = message.getMessage();
-    int colon = text.indexOf(": ");
+    String place = pointer + ": ";
     return new Misfit(
-        pointer.replace('.', '/'),
-        message.getSchemaLocation().toString(),
-        colon >= 0 ? text.substring(colon + 2) : text);
+        pointer,
+        message.getSchemaLocation().getFragment().toString(),
+        text.startsWith(place) ? text.substring(place.length()) : text);
   }
 }

@@ -34,7 +34,8 @@ final class JournalStatements implements AutoCloseable {
                 + StepRow.COLUMNS
                 + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
                 + " ON CONFLICT (execution, path, attempt) DO UPDATE SET status=excluded.status,"
-                + " output=excluded.output, taken=excluded.taken, state=excluded.state,"
+                + " output=excluded.output, taken=excluded.taken,"
+                + " state=COALESCE(excluded.state, step.state),"
                 + " worker_group=excluded.worker_group, node=excluded.node,"
                 + " started_at=excluded.started_at, duration_us=excluded.duration_us,"
                 + " error=excluded.error WHERE step.status='waiting'");

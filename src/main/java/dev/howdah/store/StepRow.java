@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param status how it ended, or that it waits
  * @param output JSON, or null
  * @param taken JSON list of the connections that carry a value on, or null for all
- * @param state JSON that the block needs to go on, or null
+ * @param state JSON that the block needed to go on, such as the items of a split, or null; stays
+ *     when the step settles
  * @param workerGroup where it ran, or null
  * @param node the process it ran in, or null
  * @param startedAt when it began

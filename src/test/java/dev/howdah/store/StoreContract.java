@@ -261,6 +261,31 @@ abstract class StoreContract {
   }
 
   @Test
+  void aStepThatHasWaitedKeepsWhatItWaitedWith() {
+    StepRow waiting =
+        new StepRow(
+            "e1",
+            "each",
+            1,
+            StepStatus.WAITING,
+            null,
+            null,
+            "{\"items\":[1,2]}",
+            "default",
+            "node-1",
+            1_000,
+            250,
+            null);
+    write(() -> journal.step(waiting));
+    write(() -> journal.step(Rows.step("e1", "each", StepStatus.COMPLETED, "[2,3]")));
+
+    StepRow settled = store.executions().steps("e1").get(0);
+    assertEquals(StepStatus.COMPLETED, settled.status());
+    assertEquals("[2,3]", settled.output());
+    assertEquals("{\"items\":[1,2]}", settled.state());
+  }
+
+  @Test
   void aStepMayWaitAndSettleInOneTransaction() {
     CommitResult result =
         write(

@@ -1,0 +1,59 @@
+package dev.howdah.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.howdah.design.DesignParser;
+import dev.howdah.json.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InputSchemaTest {
+  private static final InputSchema SCHEMA =
+      InputSchema.of(
+          DesignParser.parse(
+              "design",
+              """
+              name: x
+              input:
+                type: object
+                required: [id]
+                properties:
+                  id: {type: integer}
+                  rows:
+                    type: array
+                    items: {type: object, properties: {"a.b": {type: string, minLength: 2}}}
+              blocks:
+                - {id: a, type: transform, data: {}}
+              """));
+
+  private static List<InputSchema.Misfit> misfits(String json) throws Exception {
+    return SCHEMA.misfits(Json.read(json));
+  }
+
+  @Test
+  void whatFitsHasNoMisfits() throws Exception {
+    assertEquals(List.of(), misfits("{\"id\": 1, \"rows\": [{\"a.b\": \"long\"}]}"));
+  }
+
+  @Test
+  void aMisfitInsideAnArrayIsNamedByJsonPointers() throws Exception {
+    InputSchema.Misfit misfit = misfits("{\"id\": 1, \"rows\": [{}, {\"a.b\": \"x\"}]}").get(0);
+
+    assertEquals("/rows/1/a.b", misfit.pointer());
+    assertEquals("/properties/rows/items/properties/a.b/minLength", misfit.schema());
+    assertEquals("must be at least 2 characters long", misfit.message());
+  }
+
+  @Test
+  void aMisfitOfTheWholeInputHasTheEmptyPointer() throws Exception {
+    InputSchema.Misfit misfit = misfits("{}").get(0);
+
+    assertEquals("", misfit.pointer());
+    assertEquals("required property 'id' not found", misfit.message());
+  }
+
+  @Test
+  void everythingThatDoesNotFitIsToldAtOnce() throws Exception {
+    assertEquals(2, misfits("{\"id\": \"one\", \"rows\": [{\"a.b\": \"x\"}]}").size());
+  }
+}
