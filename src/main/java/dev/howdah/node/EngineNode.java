@@ -20,7 +20,6 @@ import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
-import dev.howdah.store.DesignRow;
 import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
 import java.nio.file.Path;
@@ -64,6 +63,7 @@ public final class EngineNode implements AutoCloseable {
   private Broker broker;
   private DesignCatalog catalog;
   private Engine engine;
+  private Announcer announcer;
   private volatile Deployments deployments;
   private CamelHost camel;
   private Admin admin;
@@ -126,7 +126,9 @@ public final class EngineNode implements AutoCloseable {
       engine = keep(engine(routes.get(), timer, topics));
       boolean sameLog = rememberCluster();
       engine.start(sameLog);
-      announce(sameLog);
+      engine.control().engine(name, url());
+      announcer = keep(new Announcer(store, engine.control(), name, broker.clusterId(), clock));
+      announcer.catchUp();
       deployments =
           new Deployments(
               store,
@@ -262,39 +264,8 @@ public final class EngineNode implements AutoCloseable {
     return same;
   }
 
-  /** Tells workers where modules are, and of all designs when the log that held them is new. */
-  private void announce(boolean sameLog) {
-    engine.control().engine(name, url());
-    if (sameLog) {
-      return;
-    }
-    String after = "";
-    while (true) {
-      List<DesignRow> page = store.designs().list(after, 500);
-      for (DesignRow latest : page) {
-        for (int revision = 1; revision <= latest.revision(); revision++) {
-          store
-              .designs()
-              .at(latest.id(), revision)
-              .ifPresent(
-                  row ->
-                      engine
-                          .control()
-                          .design(
-                              row.id() + "@" + row.revision(),
-                              row.document(),
-                              dev.howdah.json.Json.trusted(row.modules())));
-        }
-      }
-      if (page.size() < 500) {
-        return;
-      }
-      after = page.get(page.size() - 1).id();
-    }
-  }
-
   private void publish(String plan, String document, JsonNode modules) {
-    engine.control().design(plan, document, modules);
+    announcer.saved(plan, document, modules);
   }
 
   /** Where this node's API is reached. */

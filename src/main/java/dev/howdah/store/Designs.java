@@ -87,6 +87,30 @@ public final class Designs {
   }
 
   /**
+   * Revisions saved at or after a time, in the order of ids and revisions. Reads the whole table.
+   *
+   * @param after the last of the page before, {@code id@revision}, or the empty text for the first
+   */
+  public List<DesignRow> savedSince(long at, String after, int limit) {
+    int split = after.lastIndexOf('@');
+    return queries.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + DesignRow.COLUMNS
+                        + " FROM design WHERE created_at >= :at"
+                        + " AND (id > :id OR id = :id AND revision > :revision)"
+                        + " ORDER BY id, revision LIMIT :limit")
+                .bind("at", at)
+                .bind("id", split < 0 ? "" : after.substring(0, split))
+                .bind("revision", split < 0 ? 0 : Integer.parseInt(after.substring(split + 1)))
+                .bind("limit", limit)
+                .map((row, context) -> DesignRow.read(row))
+                .list());
+  }
+
+  /**
    * The newest revision of each design, in the order of ids.
    *
    * @param after the last id of the page before, or the empty text for the first page

@@ -21,12 +21,16 @@ final class Callers implements AutoCloseable {
   private final Map<Integer, String> accepted = new ConcurrentHashMap<>();
   private final AtomicInteger contradictions = new AtomicInteger();
   private final Installation installation;
+  private int begun;
 
-  /** Starts executions 0 to {@code count}, at random times within the duration. */
-  Callers(Installation installation, int count, Duration within, Random random) {
+  Callers(Installation installation) {
     this.installation = installation;
+  }
+
+  /** Starts some more executions, at random times within the duration. */
+  void begin(int count, Duration within, Random random) {
     for (int i = 0; i < count; i++) {
-      int number = i;
+      int number = begun++;
       long at = (long) (random.nextDouble() * within.toMillis());
       threads.schedule(() -> ask(number), at, TimeUnit.MILLISECONDS);
     }

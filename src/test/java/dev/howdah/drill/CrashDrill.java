@@ -40,8 +40,8 @@ public final class CrashDrill {
             executions,
             kills,
             kafkaLosses,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(90),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(120),
             seed);
     try (Drill drill = new Drill(settings, Path.of("designs"), out)) {
       DrillReport report = drill.run();

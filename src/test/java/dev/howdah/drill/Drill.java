@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,7 +23,13 @@ import java.util.stream.Stream;
 final class Drill implements AutoCloseable {
   private static final long LONGEST_PAUSE_MILLIS = 1_500;
 
-  private record Event(String victim, boolean losesKafka, long gap, long pause) {}
+  /**
+   * A kill to be.
+   *
+   * @param patient whether it waits until the engine answers, which most do: killing what has only
+   *     begun to start proves less
+   */
+  private record Event(String victim, boolean losesKafka, boolean patient, long gap, long pause) {}
 
   private final DrillSettings settings;
   private final Consumer<String> out;
@@ -84,27 +89,26 @@ final class Drill implements AutoCloseable {
   DrillReport run() throws Exception {
     Random random = new Random(settings.seed());
     List<Event> plan = plan(random);
-    Duration length =
-        Duration.ofMillis(plan.stream().mapToLong(event -> event.gap() + event.pause()).sum());
     out.accept(
-        "seed %d, %d executions, %d kills, about %d s, logs in %s"
-            .formatted(
-                settings.seed(),
-                settings.executions(),
-                plan.size(),
-                length.toSeconds(),
-                settings.directory()));
+        "seed %d, %d executions, %d kills, logs in %s"
+            .formatted(settings.seed(), settings.executions(), plan.size(), settings.directory()));
     engine.start();
     Installation installation = new Installation(port);
-    while (!installation.isUp()) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    awaitUp(installation);
     installation.deploy(modules, flaky.url());
-    try (Callers callers = new Callers(installation, settings.executions(), length, random)) {
+    try (Callers callers = new Callers(installation)) {
       for (DrillProcess worker : workers) {
         worker.start();
       }
-      for (Event event : plan) {
+      int left = settings.executions();
+      for (int i = 0; i < plan.size(); i++) {
+        Event event = plan.get(i);
+        int share = left / (plan.size() - i);
+        left -= share;
+        callers.begin(share, settings.longestGap(), random);
+        if (event.patient()) {
+          awaitUp(installation);
+        }
         TimeUnit.MILLISECONDS.sleep(event.gap());
         kill(event);
         startTheFallen();
@@ -131,6 +135,13 @@ final class Drill implements AutoCloseable {
     }
   }
 
+  private static void awaitUp(Installation installation) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!installation.isUp() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
   /** Half of the kills strike the engine, so that its losses of Kafka fit in. */
   private List<Event> plan(Random random) {
     List<String> victims = new ArrayList<>();
@@ -147,8 +158,9 @@ final class Drill implements AutoCloseable {
         loses = random.nextInt(engines--) < losses;
         losses -= loses ? 1 : 0;
       }
-      long gap = 200 + (long) (random.nextDouble() * settings.longestGap().toMillis());
-      plan.add(new Event(victim, loses, gap, (long) (random.nextDouble() * LONGEST_PAUSE_MILLIS)));
+      long gap = (long) (random.nextDouble() * settings.longestGap().toMillis());
+      long pause = (long) (random.nextDouble() * LONGEST_PAUSE_MILLIS);
+      plan.add(new Event(victim, loses, random.nextInt(4) > 0, gap, pause));
     }
     return plan;
   }
@@ -163,7 +175,7 @@ final class Drill implements AutoCloseable {
                 .orElseThrow();
     long killedAt = System.currentTimeMillis();
     victim.kill();
-    if (event.losesKafka()) {
+    if (event.losesKafka() && Files.exists(data.resolve("kafka"))) {
       delete(data.resolve("kafka"));
     }
     TimeUnit.MILLISECONDS.sleep(event.pause());

@@ -29,7 +29,8 @@ import java.util.stream.LongStream;
  * @param duplicateSteps blocks with more than one completed step
  * @param contradictions keys that got two executions
  * @param kills what was killed
- * @param afterKill milliseconds from each kill until a stage began again; empty if none did
+ * @param afterKill milliseconds from each restart until a stage began again; empty if none did
+ *     before the next kill
  */
 record DrillReport(
     int executions,
@@ -81,8 +82,13 @@ record DrillReport(
       int stuck = (int) wrong.values().stream().filter(w -> w.startsWith("running")).count();
       int duplicates = (int) steps.values().stream().filter(count -> count > 1).count();
       List<OptionalLong> after = new ArrayList<>();
-      for (Kill kill : kills) {
-        after.add(firstStage(connection, kill));
+      for (int i = 0; i < kills.size(); i++) {
+        OptionalLong first = firstStage(connection, kills.get(i));
+        boolean disturbed =
+            first.isPresent()
+                && i + 1 < kills.size()
+                && kills.get(i + 1).killedAt() < kills.get(i).startedAt() + first.getAsLong();
+        after.add(disturbed ? OptionalLong.empty() : first);
       }
       return new DrillReport(
           settings.executions(),

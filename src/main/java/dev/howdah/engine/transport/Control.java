@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Topics;
 import dev.howdah.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What engine nodes tell worker nodes, on the control topic. Compacted by key: {@code
@@ -21,12 +22,25 @@ public final class Control {
     this.post = post;
   }
 
-  /** Tells workers of a revision. */
-  public void design(String plan, String document, JsonNode modules) {
+  /**
+   * Tells workers of a revision.
+   *
+   * @return completed when Kafka has it, exceptionally when it could not be sent; from the
+   *     producer's thread, which must not be held up
+   */
+  public CompletableFuture<Void> design(String plan, String document, JsonNode modules) {
     var message = Json.MAPPER.createObjectNode();
     message.put("document", document);
     message.set("modules", modules);
-    send(DESIGN + plan, message);
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    post.send(
+        Topics.CONTROL,
+        0,
+        DESIGN + plan,
+        Json.write(message).getBytes(StandardCharsets.UTF_8),
+        sent -> told.complete(null),
+        told::completeExceptionally);
+    return told;
   }
 
   /** Tells workers where this engine serves modules. */

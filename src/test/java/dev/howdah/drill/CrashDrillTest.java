@@ -1,0 +1,25 @@
+package dev.howdah.drill;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code bench/crash}. */
+class CrashDrillTest {
+  @Test
+  void whatWasAcceptedIsCompletedOnceWhateverIsKilled(@TempDir Path directory) throws Exception {
+    DrillSettings settings =
+        new DrillSettings(
+            directory, 200, 4, 1, Duration.ofSeconds(1), Duration.ofSeconds(60), System.nanoTime());
+    StringBuilder story = new StringBuilder();
+    try (Drill drill =
+        new Drill(settings, Path.of("designs"), line -> story.append(line).append('\n'))) {
+      DrillReport report = drill.run();
+
+      assertTrue(report.isGood(), () -> story + report.table());
+    }
+  }
+}
