@@ -110,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
       JsonNode value,
       CompletableFuture<Fault> died)
       throws Exception {
+    new NamedDesigns(node.catalog()).saveFor(design);
     DesignCatalog.Saved saved = node.catalog().save(file.toString(), design.text(), modules, true);
     Engine engine = node.engine();
     String id = engine.nextId();

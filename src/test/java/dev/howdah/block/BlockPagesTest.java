@@ -1,0 +1,138 @@
+package dev.howdah.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.howdah.block.spi.BlockKind;
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.config.Settings;
+import dev.howdah.deploy.ModuleFiles;
+import dev.howdah.design.ConfigurationSchema;
+import dev.howdah.engine.StartRequest;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.node.EngineNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every block kind has a page, which names every property and whose example does what it says. */
+class BlockPagesTest {
+  private static final Pattern FENCE = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir static Path directory;
+  private static EngineNode node;
+  private static HttpServer customers;
+
+  @BeforeAll
+  static void start() throws Exception {
+    customers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    customers.createContext(
+        "/customers/7",
+        exchange -> {
+          boolean named = "fields=name".equals(exchange.getRequestURI().getQuery());
+          byte[] answer = "{\"name\": \"Ada\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(named ? 200 : 400, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    customers.start();
+    node =
+        EngineNode.start(
+            Settings.of(
+                Map.of(
+                    "howdah.data", directory.toString(),
+                    "howdah.broker.port", "0",
+                    "howdah.http.port", "0")),
+            InstantSource.system(),
+            true,
+            fault -> {});
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    customers.stop(0);
+  }
+
+  static Stream<BlockKind<?>> kinds() {
+    return Kinds.installed().all().stream().map(kind -> (BlockKind<?>) kind);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void thePageNamesEveryProperty(BlockKind<?> kind) throws Exception {
+    String page = page(kind);
+    JsonNode schema = ConfigurationSchema.of(kind.configuration()).json();
+    schema
+        .get("properties")
+        .fieldNames()
+        .forEachRemaining(
+            property ->
+                assertTrue(page.contains("| `" + property + "` |"), "no row for " + property));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void theExampleGivesWhatThePageSays(BlockKind<?> kind) throws Exception {
+    List<String> designs = new ArrayList<>();
+    List<JsonNode> values = new ArrayList<>();
+    Matcher fences = FENCE.matcher(page(kind));
+    while (fences.find()) {
+      if (fences.group(1).equals("yaml")) {
+        designs.add(fences.group(2));
+      } else {
+        values.add(Json.read(fences.group(2)));
+      }
+    }
+    String plan = "";
+    for (String design : designs) {
+      String text =
+          design.replace("localhost:9999", "localhost:" + customers.getAddress().getPort());
+      plan =
+          node.catalog()
+              .save(kind.type() + ".md", text, n -> ModuleFiles.find(Path.of("designs"), n), false)
+              .plan();
+    }
+    String id = node.engine().nextId();
+    var ending = node.engine().endingOfNew(id);
+    node.engine()
+        .start(
+            new StartRequest(
+                Optional.empty(),
+                plan,
+                Value.of(values.get(0)),
+                "manual",
+                "test",
+                Optional.empty()),
+            id)
+        .get();
+    Ending ended = ending.get(60, TimeUnit.SECONDS);
+    assertTrue(ended instanceof Ending.Completed, ended.toString());
+    assertEquals(
+        values.get(1).toString(), Json.read(((Ending.Completed) ended).result().text()).toString());
+  }
+
+  private static String page(BlockKind<?> kind) throws Exception {
+    return Files.readString(Path.of("docs", "blocks", kind.type() + ".md"));
+  }
+}
