@@ -201,6 +201,12 @@ public final class Recording {
     Plan plan;
     try {
       plan = settings.plans().find(row.designId() + "@" + row.revision()).orElse(null);
+    } catch (FaultException e) {
+      if (e.fault().retryable()) {
+        // The database could not be read just now, which says nothing about the design.
+        throw e;
+      }
+      plan = null;
     } catch (RuntimeException e) {
       plan = null;
     }

@@ -1,0 +1,144 @@
+package dev.howdah.engine.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.deploy.DesignCatalog;
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.graph.Surroundings;
+import dev.howdah.plan.Plan;
+import dev.howdah.plan.Plans;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.Store;
+import dev.howdah.store.StoreSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderRecoveryTest {
+  private static final Plan PLAN =
+      DesignCatalog.check(
+          "test.yaml",
+          "id: nap\nname: Nap\nblocks: [{id: pause, type: sleep, data: {duration: 1s}}]\n",
+          new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
+
+  private final BlockingQueue<Dispatch> sent = new LinkedBlockingQueue<>();
+
+  @Test
+  void aDatabaseThatCannotBeReadForAMomentFailsNoExecution(@TempDir Path directory)
+      throws Exception {
+    try (Store store =
+        Store.open(new StoreSettings.Sqlite(directory, StoreSettings.Synchronous.NORMAL))) {
+      accepted(store);
+      AtomicInteger asked = new AtomicInteger();
+      Plans unreadable =
+          name -> {
+            if (asked.getAndIncrement() == 0) {
+              throw Fault.retryable("store.read", Blame.ENGINE, "busy").toException();
+            }
+            return Optional.of(PLAN);
+          };
+      try (Recorder recorder = recorder(store, unreadable)) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("e1", sent::add));
+
+        Dispatch again = sent.poll(10, TimeUnit.SECONDS);
+
+        assertEquals("pause", again.path());
+        assertTrue(asked.get() > 1);
+        assertEquals(ExecutionStatus.RUNNING, store.executions().byId("e1").orElseThrow().status());
+      }
+    }
+  }
+
+  private void accepted(Store store) throws Exception {
+    try (Recorder recorder = recorder(store, name -> Optional.of(PLAN))) {
+      recorder.start();
+      recorder.offer(recording -> recording.accept(row(), "", PLAN));
+      assertEquals("e1", sent.poll(10, TimeUnit.SECONDS).execution());
+    }
+  }
+
+  private static ExecutionRow row() {
+    return new ExecutionRow(
+        "e1",
+        null,
+        "nap",
+        1,
+        ExecutionStatus.RUNNING,
+        "manual",
+        "test",
+        "null",
+        null,
+        null,
+        null,
+        null,
+        null,
+        1_000,
+        null,
+        null,
+        0);
+  }
+
+  private Recorder recorder(Store store, Plans plans) {
+    return new Recorder(
+        store.journal(),
+        new RecorderSettings(
+            plans,
+            (id, revision) -> Optional.empty(),
+            () -> "child",
+            () -> 0.5,
+            id -> "",
+            false,
+            100),
+        new Sent(),
+        InstantSource.system());
+  }
+
+  /** Keeps what is sent. */
+  private final class Sent implements Outbox {
+    @Override
+    public void send(Dispatch dispatch) {
+      sent.add(dispatch);
+    }
+
+    @Override
+    public void sendAgain(Dispatch dispatch) {
+      sent.add(dispatch);
+    }
+
+    @Override
+    public void settled(String execution, String path, int attempt) {}
+
+    @Override
+    public void timer(String execution, Decision.Timer timer) {}
+
+    @Override
+    public void recorded(Flow flow, Decision decision) {}
+
+    @Override
+    public void ended(Flow flow, Ending ending) {}
+
+    @Override
+    public void childEnded(String parent, String path, String child, Ending ending) {}
+
+    @Override
+    public void cancel(String execution, String reason) {}
+
+    @Override
+    public void childFailed(String parent, String path, String child, Fault fault) {}
+  }
+}
