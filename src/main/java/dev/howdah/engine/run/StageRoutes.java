@@ -24,7 +24,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.PluginHelper;
@@ -71,6 +75,10 @@ public final class StageRoutes {
         .filter(LeafKind.class::isInstance)
         .forEach(kind -> bind((LeafKind<?>) kind, settings));
     camel.getCamelContextExtension().addInterceptStrategy(new Recorders());
+    camel
+        .getCamelContextExtension()
+        .getContextPlugin(Model.class)
+        .addModelLifecycleStrategy(new FaultsAreResults());
   }
 
   private <C extends Record> void bind(LeafKind<C> kind, CallSettings settings) {
@@ -219,6 +227,21 @@ public final class StageRoutes {
         }
       }
       return target;
+    }
+  }
+
+  /**
+   * Takes Camel's own error handler off the routes of designs. A fault of a stage is a result that
+   * is recorded, so there is nothing to redeliver and nothing to log.
+   */
+  private final class FaultsAreResults extends ModelLifecycleStrategySupport {
+    @Override
+    public void onAddRouteDefinition(RouteDefinition route) {
+      String prefix = route.getNodePrefixId();
+      if (prefix != null
+          && nodesOfLoading.keySet().stream().anyMatch(id -> id.startsWith(prefix))) {
+        route.setErrorHandlerFactory(new NoErrorHandlerDefinition());
+      }
     }
   }
 }
