@@ -95,11 +95,14 @@ final class RecordBinder {
   }
 
   private Optional<Object> template(JsonNode node, String pointer) {
-    List<ExpressionException> wrong = Template.problems(node);
-    for (ExpressionException e : wrong) {
-      report.expression(pointer + e.pointer(), e.offset(), e.getMessage(), e.cure());
+    try {
+      return Optional.of(Template.parse(node));
+    } catch (ExpressionException first) {
+      for (ExpressionException e : Template.problems(node)) {
+        report.expression(pointer + e.pointer(), e.offset(), e.getMessage(), e.cure());
+      }
+      return Optional.empty();
     }
-    return wrong.isEmpty() ? Optional.of(Template.parse(node)) : Optional.empty();
   }
 
   private static Object scalar(Class<?> type, JsonNode node) {

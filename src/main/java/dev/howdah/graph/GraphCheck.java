@@ -175,20 +175,19 @@ final class GraphCheck {
       data = ((ObjectNode) data.deepCopy()).without(List.of("blocks", "connections"));
     }
     References own = block.when().map(w -> w.references()).orElse(References.NONE);
-    List<ExpressionException> wrong = Template.problems(data);
-    if (wrong.isEmpty()) {
+    try {
       return own.and(Template.parse(data).references());
-    }
-    if (bound) {
-      for (ExpressionException e : wrong) {
+    } catch (ExpressionException first) {
+      for (ExpressionException e :
+          bound ? Template.problems(data) : List.<ExpressionException>of()) {
         problems.add(
             "design.expression",
             design.document().at(block.pointer() + "/data" + e.pointer(), e.offset()),
             e.getMessage(),
             e.cure());
       }
+      return own;
     }
-    return own;
   }
 
   private void reportCycle(List<Draft<?>> cycle) {

@@ -1,13 +1,14 @@
 package dev.howdah.graph;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -19,8 +20,8 @@ final class TopologicalOrder {
   private TopologicalOrder() {}
 
   /**
-   * Kahn's algorithm; also fills {@link Draft#sources}. Holds all drafts even when there are
-   * cycles, so that the rest of them can be checked too.
+   * Kahn's algorithm, the first listed of what is ready first; also fills {@link Draft#sources}.
+   * Holds all drafts even when there are cycles, so that the rest of them can be checked too.
    *
    * @param cycles gets each cycle, from the first block listed on
    */
@@ -32,7 +33,9 @@ final class TopologicalOrder {
         out.target().sources.add(draft);
       }
     }
-    ArrayDeque<Draft<?>> ready = new ArrayDeque<>();
+    Map<Draft<?>, Integer> listed = new HashMap<>();
+    drafts.forEach(draft -> listed.put(draft, listed.size()));
+    PriorityQueue<Draft<?>> ready = new PriorityQueue<>(Comparator.comparing(listed::get));
     drafts.stream().filter(d -> !missing.containsKey(d)).forEach(ready::add);
     Set<Draft<?>> ordered = new LinkedHashSet<>();
     while (ordered.size() < drafts.size()) {

@@ -533,4 +533,24 @@ class GraphCheckTest {
             .map(Node::path)
             .toList());
   }
+
+  @Test
+  void blocksStayInTheOrderListedWhereTheyCan() {
+    Graph graph =
+        check(
+            """
+            id: d
+            blocks:
+            - {id: a, type: transform, data: {value: 1}}
+            - {id: b, type: transform, data: {value: 1}}
+            - {id: z, type: transform, data: {value: 1}}
+            - {id: c, type: transform, data: {value: 1}}
+            - {id: y, type: transform, data: {value: 1}}
+            connections:
+            - {source: y, target: z}
+            - {source: a, target: b}
+            - {source: b, target: c}
+            """);
+    assertEquals(List.of("a", "b", "c", "y", "z"), graph.nodes().stream().map(Node::id).toList());
+  }
 }

@@ -18,6 +18,8 @@ final class BlockState {
     DONE,
     /** Failed, and its fault went to another block. */
     CAUGHT,
+    /** Failed, and nobody took its fault. */
+    FAILED,
     SKIPPED
   }
 
@@ -52,9 +54,5 @@ final class BlockState {
   void enter(Phase next, long now) {
     phase = next;
     since = now;
-  }
-
-  boolean isSettled() {
-    return phase == Phase.DONE || phase == Phase.CAUGHT || phase == Phase.SKIPPED;
   }
 }

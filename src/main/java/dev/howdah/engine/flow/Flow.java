@@ -276,7 +276,7 @@ public final class Flow {
                 case RETRYING -> Waiting.Reason.RETRY;
                 case SLEEPING -> Waiting.Reason.SLEEP;
                 case CHILD -> Waiting.Reason.CHILD;
-                case IDLE, SPLITTING, DONE, CAUGHT, SKIPPED -> null;
+                case IDLE, SPLITTING, DONE, CAUGHT, FAILED, SKIPPED -> null;
               };
           if (reason != null) {
             String group =
@@ -654,6 +654,7 @@ public final class Flow {
       giveTokens(scope, block.node, true, Optional.empty());
       return;
     }
+    block.enter(Phase.FAILED, now);
     if (scope.owner.isEmpty()) {
       end(new Ending.Failed(scope.path(block.node), fault));
       return;
