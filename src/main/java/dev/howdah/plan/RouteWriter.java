@@ -78,7 +78,8 @@ public final class RouteWriter {
             .setSplitLines(false)
             .setDereferenceAliases(true)
             .build();
-    return new Dump(settings).dumpToString(routes);
+    // Nested lists are indented, which would indent the outermost as well.
+    return new Dump(settings).dumpToString(routes).indent(-2);
   }
 
   /** What follows one node of a stage. */
