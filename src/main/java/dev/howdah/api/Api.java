@@ -5,6 +5,7 @@ import dev.howdah.design.ByteSize;
 import dev.howdah.node.EngineNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -60,12 +61,21 @@ public final class Api implements AutoCloseable {
     new ExecutionEndpoints(
             node.store(), node.engine(), steps, new WaitingJson(node.engine(), node.admin()))
         .mount(paths);
+    new EventsEndpoint(
+            node.store(),
+            new EventLogs(node.engine(), node.store(), steps, vertx, workers),
+            workers)
+        .mount(paths);
+    new LogEndpoints(node.store(), node.deployments()).mount(paths);
     new DeploymentEndpoints(node.store(), node.deployments(), deployed).mount(paths);
     new DesignEndpoints(node.store(), node.catalog()).mount(paths);
     new ModuleEndpoints(node.store(), node.clock()).mount(paths);
     new BlockKindEndpoint(node.kinds()).mount(paths);
     new HealthEndpoint(node.engine()).mount(paths);
     paths.nothingElseAt("/api/*");
+    if (router.getServer().getServer().requestHandler() instanceof Router root) {
+      Paths.undecodable(root);
+    }
     return new Api(vertx, workers, waits, load(node, vertx, workers));
   }
 

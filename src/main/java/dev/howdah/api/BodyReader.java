@@ -75,7 +75,7 @@ final class BodyReader {
     if (!refused) {
       append(chunk);
     } else if (received > most + PATIENCE) {
-      request.connection().close();
+      request.response().reset();
     }
   }
 

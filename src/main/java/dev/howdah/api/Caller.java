@@ -67,6 +67,15 @@ final class Caller {
           .ifPresent(
               millis -> timer = context.owner().setTimer(millis, fired -> stopBeingPatient()));
     }
+    try {
+      accept(request, id, plan);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void accept(StartRequest request, String id, Plan plan) {
+    // Whoever waits for a result without end needs to know nothing before it is there.
     boolean quiet = preference.waitMillis().isEmpty() && request.idempotencyKey().isEmpty();
     services
         .engine()

@@ -168,7 +168,7 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
       Buffer body,
       Function<JsonNode, JsonNode> input) {
     if (body.length() == 0) {
-      start(context, call, callee, input.apply(Json.MAPPER.createObjectNode()));
+      start(context, call, callee, NullNode.getInstance());
     } else if (body.length() <= LONG_BODY) {
       start(context, call, callee, input.apply(JsonBody.read(body)));
     } else {

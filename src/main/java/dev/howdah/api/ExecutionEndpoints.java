@@ -64,16 +64,14 @@ final class ExecutionEndpoints {
   }
 
   static ExecutionRow row(Store store, String id) {
-    return store
-        .executions()
-        .byId(id)
-        .orElseThrow(
-            () ->
-                Fault.rejected(
-                        "execution.unknown",
-                        Blame.CALLER,
-                        "there is no execution %s; GET /api/deployments/{id}/logs lists them"
-                            .formatted(id))
-                    .toException());
+    return store.executions().byId(id).orElseThrow(() -> unknown(id));
+  }
+
+  static RuntimeException unknown(String id) {
+    return Fault.rejected(
+            "execution.unknown",
+            Blame.CALLER,
+            "there is no execution %s; GET /api/deployments/{id}/logs lists them".formatted(id))
+        .toException();
   }
 }

@@ -1,8 +1,7 @@
 package dev.howdah.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.howdah.json.Json;
 import dev.howdah.store.ExecutionRow;
 
@@ -20,9 +19,9 @@ final class ExecutionJson {
     json.put("status", row.status().label());
     json.put("trigger_type", row.triggerType());
     json.put("triggered_by", row.triggeredBy());
-    json.set("input_data", Json.trusted(row.input()));
-    json.set("result_data", orNull(row.result()));
-    json.set("error", orNull(row.error()));
+    put(json, "input_data", row.input());
+    put(json, "result_data", row.result());
+    put(json, "error", row.error());
     json.put("started_at", Times.text(row.startedAt()));
     Times.put(json, "completed_at", row.completedAt());
     json.put(
@@ -31,7 +30,12 @@ final class ExecutionJson {
     return json;
   }
 
-  static JsonNode orNull(String text) {
-    return text == null ? NullNode.getInstance() : Json.trusted(text);
+  /** Puts stored JSON, which is not parsed for that; null stays null. */
+  static void put(ObjectNode json, String name, String stored) {
+    if (stored == null) {
+      json.putNull(name);
+    } else {
+      json.putRawValue(name, new RawValue(stored));
+    }
   }
 }

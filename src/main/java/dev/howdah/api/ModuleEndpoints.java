@@ -7,7 +7,9 @@ import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
 import dev.howdah.store.Store;
 import dev.howdah.worker.wasm.WasmModule;
+import dev.howdah.worker.wasm.WasmSignature;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -39,12 +41,13 @@ final class ModuleEndpoints {
               .formatted(name));
     }
     WasmModule module = WasmModule.of(request.body().getBytes());
+    List<String> functions = WasmSignature.functions(module);
     Optional<String> before = store.modules().hashOf(name);
     store.modules().put(module.binary());
     store.modules().name(name, module.sha256(), clock.millis());
-    return ApiAnswer.json(
-            before.isPresent() ? 200 : 201,
-            json(name, module.sha256()).put("size", module.binary().length))
+    ObjectNode json = json(name, module.sha256()).put("size", module.binary().length);
+    functions.forEach(json.putArray("functions")::add);
+    return ApiAnswer.json(before.isPresent() ? 200 : 201, json)
         .with("Location", location(module.sha256()));
   }
 

@@ -60,9 +60,14 @@ final class Paths {
         });
   }
 
+  /** Answers addresses that cannot be decoded, which come to no path at all. */
+  static void undecodable(Router root) {
+    root.errorHandler(400, context -> fail(context, null, 400));
+  }
+
   private static void fail(RoutingContext context, Throwable failure, int status) {
     ApiAnswer answer =
-        failure == null
+        failure == null || status == 400
             ? ApiAnswer.problem(
                 status <= 0 ? 400 : status,
                 Fault.rejected(

@@ -10,7 +10,6 @@ import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.StepRow;
 import dev.howdah.store.StepStatus;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,49 +20,22 @@ import java.util.Optional;
  * are not recorded. For one thread.
  */
 final class StepInputs {
-  private final Plan plan;
+  private final StepPlaces places;
   private final JsonNode executionInput;
   private final Map<String, StepRow> latest = new HashMap<>();
   private final Map<String, JsonNode> items = new HashMap<>();
 
-  StepInputs(Plan plan, ExecutionRow execution, List<StepRow> steps) {
-    this.plan = plan;
+  StepInputs(StepPlaces places, ExecutionRow execution, List<StepRow> steps) {
+    this.places = places;
     this.executionInput = Json.trusted(execution.input());
     for (StepRow step : steps) {
       latest.merge(step.path(), step, (a, b) -> a.attempt() >= b.attempt() ? a : b);
     }
   }
 
-  /** The block of a step, such as {@code fetch} for {@code each[17]/fetch}. */
-  Optional<Node> node(String path) {
-    Graph graph = plan.graph();
-    Optional<Node> node = Optional.empty();
-    for (String part : path.split("/", -1)) {
-      if (graph == null) {
-        return Optional.empty();
-      }
-      node = graph.find(withoutInstance(part));
-      graph = node.flatMap(Node::body).orElse(null);
-    }
-    return node;
-  }
-
-  /** Where a step stands in its design, to order what began in the same millisecond. */
-  List<Integer> place(String path) {
-    List<Integer> place = new ArrayList<>();
-    for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
-      String until = end < 0 ? path : path.substring(0, end);
-      place.add(node(until).map(Node::index).orElse(Integer.MAX_VALUE));
-      if (end < 0) {
-        return place;
-      }
-      place.add(index(until));
-    }
-  }
-
   /** The input of a step; empty when what it came from is not recorded. */
   Optional<JsonNode> of(String path) {
-    Optional<Node> found = node(path);
+    Optional<Node> found = places.node(path);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -86,8 +58,8 @@ final class StepInputs {
 
   private Graph graph(String prefix) {
     return prefix.isEmpty()
-        ? plan.graph()
-        : node(prefix.substring(0, prefix.length() - 1)).flatMap(Node::body).orElseThrow();
+        ? places.plan().map(Plan::graph).orElseThrow()
+        : places.node(prefix.substring(0, prefix.length() - 1)).flatMap(Node::body).orElseThrow();
   }
 
   /** What a connection has carried. */
@@ -107,11 +79,8 @@ final class StepInputs {
   }
 
   private static JsonNode fault(StepRow source) {
-    ObjectNode fault = Json.MAPPER.createObjectNode();
-    fault.setAll((ObjectNode) Json.trusted(source.error()));
-    String path = source.path();
-    fault.put("block", path.substring(path.lastIndexOf('/') + 1));
-    return fault.put("attempt", source.attempt());
+    ObjectNode fault = (ObjectNode) Json.trusted(source.error());
+    return fault.put("block", StepPlaces.block(source.path())).put("attempt", source.attempt());
   }
 
   private static boolean contains(String taken, String id) {
@@ -130,7 +99,7 @@ final class StepInputs {
       return Optional.empty();
     }
     JsonNode list = items.computeIfAbsent(instance.substring(0, bracket), this::items);
-    return Optional.ofNullable(list.get(index(instance)));
+    return Optional.ofNullable(list.get(StepPlaces.item(instance)));
   }
 
   private JsonNode items(String split) {
@@ -138,18 +107,5 @@ final class StepInputs {
     return row == null || row.state() == null
         ? Json.MAPPER.createArrayNode()
         : Json.trusted(row.state()).path("items");
-  }
-
-  private static String withoutInstance(String part) {
-    int bracket = part.indexOf('[');
-    return bracket < 0 ? part : part.substring(0, bracket);
-  }
-
-  /** 17 for {@code each[17]}; 0 without one. */
-  private static int index(String instance) {
-    int bracket = instance.lastIndexOf('[');
-    return instance.endsWith("]") && bracket >= 0
-        ? Integer.parseInt(instance.substring(bracket + 1, instance.length() - 1))
-        : 0;
   }
 }

@@ -29,6 +29,7 @@ public final class Deployments {
    * @param plan {@code design@revision}
    */
   public record Deployed(String id, String path, String plan, DeploymentStatus status) {
+    /** Whether it takes executions. */
     public boolean isActive() {
       return status == DeploymentStatus.ACTIVE;
     }
@@ -104,6 +105,10 @@ public final class Deployments {
    * @throws dev.howdah.design.InvalidDesignException when it does not compile any more
    */
   public Callee prepare(String name) {
+    Callee known = callees.get(name);
+    if (known != null) {
+      return known;
+    }
     Plan plan = catalog.find(name).orElseThrow(() -> unknownDesign(name));
     opener.accept(plan);
     Callee callee = new Callee(plan, InputSchema.of(plan.design()));

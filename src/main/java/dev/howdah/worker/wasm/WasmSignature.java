@@ -24,4 +24,13 @@ public record WasmSignature(String function, List<WasmType> params, List<WasmTyp
   public static WasmSignature of(WasmModule module, String function) {
     return ModuleShape.of(module).signature(function);
   }
+
+  /**
+   * The names of the functions that a module exports, in the module's order. Parses the module.
+   *
+   * @throws dev.howdah.fault.FaultException {@code wasm.invalid-module}
+   */
+  public static List<String> functions(WasmModule module) {
+    return ModuleShape.of(module).functions();
+  }
 }
