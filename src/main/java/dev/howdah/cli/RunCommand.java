@@ -4,20 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.api.Api;
 import dev.howdah.block.spi.Modules;
+import dev.howdah.broker.GroupLoad;
+import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.InputSchema;
+import dev.howdah.design.Block;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +47,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Duration BROKER_TELLS_WITHIN = Duration.ofSeconds(2);
+
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
@@ -131,17 +138,31 @@ final class RunCommand implements Callable<Integer> {
               id)
           .get();
       printer.started(id, saved.plan());
-      return finish(await(engine, id, ending, printer, died), printer);
+      return finish(await(node, id, ending, printer, died), printer);
+    }
+  }
+
+  /** Who serves a group; empty when the broker does not tell, or the engine serves it itself. */
+  private static Optional<GroupLoad> load(EngineNode node, String group) {
+    if (group.equals(Block.DEFAULT_GROUP)) {
+      return Optional.empty();
+    }
+    String topic = Topics.group(group);
+    try {
+      return Optional.of(GroupLoad.of(node.admin(), topic, topic, BROKER_TELLS_WITHIN));
+    } catch (FaultException e) {
+      return Optional.empty();
     }
   }
 
   private static Ending await(
-      Engine engine,
+      EngineNode node,
       String id,
       CompletableFuture<Ending> ending,
       StepPrinter printer,
       CompletableFuture<Fault> died)
       throws Exception {
+    Engine engine = node.engine();
     while (true) {
       try {
         return ending.get(1, TimeUnit.SECONDS);
@@ -149,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
         if (died.isDone()) {
           throw died.get().toException();
         }
-        printer.waiting(engine.waitingFor(id).get());
+        printer.waiting(engine.waitingFor(id).get(), group -> load(node, group));
       }
     }
   }

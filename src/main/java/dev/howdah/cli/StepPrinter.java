@@ -1,5 +1,6 @@
 package dev.howdah.cli;
 
+import dev.howdah.broker.GroupLoad;
 import dev.howdah.engine.Progress;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Ending;
@@ -13,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Prints the steps of an execution as they happen, one line each, indented by how deep they are
@@ -93,12 +96,16 @@ final class StepPrinter implements Consumer<Progress> {
         : Json.write(state);
   }
 
-  /** Says why nothing happens, once per reason. */
-  synchronized void waiting(List<Waiting> reasons) {
+  /**
+   * Says why nothing happens, once per reason.
+   *
+   * @param loads tells who serves a group
+   */
+  synchronized void waiting(List<Waiting> reasons, Function<String, Optional<GroupLoad>> loads) {
     for (Waiting waiting : reasons) {
       String line =
           switch (waiting.reason()) {
-            case GROUP -> waiting.path() + " is with group " + waiting.group();
+            case GROUP -> waiting.path() + withGroup(waiting.group(), loads.apply(waiting.group()));
             case RETRY ->
                 "%s is tried again at %s (attempt %d)"
                     .formatted(
@@ -111,6 +118,17 @@ final class StepPrinter implements Consumer<Progress> {
         err.flush();
       }
     }
+  }
+
+  private static String withGroup(String group, Optional<GroupLoad> load) {
+    if (load.isPresent() && load.get().members() == 0) {
+      return " waits: group %s has no live worker; start one with: howdah worker --group %s"
+          .formatted(group, group);
+    }
+    if (load.isPresent() && load.get().lag() > 1) {
+      return " is with group %s, which has %d messages to do".formatted(group, load.get().lag());
+    }
+    return " is with group " + group;
   }
 
   synchronized void ended(Ending ending) {

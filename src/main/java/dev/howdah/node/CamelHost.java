@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
  * The Camel context of a process, with the HTTP server of camel-platform-http when a port is given
@@ -48,6 +49,8 @@ public final class CamelHost implements AutoCloseable {
       Consumer<CamelContext> prepare) {
     Optional<Http> bound = http.map(CamelHost::checked);
     Main main = new Main();
+    // Who owns the process stops it; a second shutdown hook would only wait for the first.
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure().withJmxEnabled(false).withUseMdcLogging(false).withShutdownTimeout(5);
     main.addInitialProperty("camel.main.autoConfigurationEnabled", "true");
     main.addInitialProperty("camel.main.name", "howdah");
