@@ -59,7 +59,7 @@ public final class Api implements AutoCloseable {
     Paths paths = new Paths(router, workers, mostBody);
     paths.all(DeployedEndpoint.PATH + "/*", deployed);
     new ExecutionEndpoints(
-            node.store(), node.engine(), steps, new WaitingJson(node.engine(), node.admin()))
+            node.store(), node.engine(), steps, new WaitingJson(node.engine(), node::groupLoad))
         .mount(paths);
     new EventsEndpoint(
             node.store(),

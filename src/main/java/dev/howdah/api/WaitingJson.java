@@ -3,13 +3,10 @@ package dev.howdah.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.broker.GroupLoad;
-import dev.howdah.broker.Topics;
 import dev.howdah.design.Block;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.flow.Waiting;
-import dev.howdah.fault.FaultException;
 import dev.howdah.store.ExecutionRow;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +14,21 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.function.Function;
 
 /** Why a running execution is not done, as JSON. Blocks. Thread-safe. */
 final class WaitingJson {
-  private static final Duration BROKER = Duration.ofSeconds(1);
   private static final long ENGINE_SECONDS = 5;
 
   private final Engine engine;
-  private final Admin admin;
+  private final Function<String, Optional<GroupLoad>> loads;
 
-  WaitingJson(Engine engine, Admin admin) {
+  /**
+   * @param loads who serves a group; asked only for groups that an execution waits for
+   */
+  WaitingJson(Engine engine, Function<String, Optional<GroupLoad>> loads) {
     this.engine = engine;
-    this.admin = admin;
+    this.loads = loads;
   }
 
   /** Adds {@code waiting_for} to an execution that runs. */
@@ -42,14 +41,14 @@ final class WaitingJson {
       return;
     }
     ArrayNode list = json.putArray("waiting_for");
-    Map<String, Optional<GroupLoad>> loads = new HashMap<>();
+    Map<String, Optional<GroupLoad>> asked = new HashMap<>();
     for (Waiting waiting : reasons) {
       ObjectNode one = list.addObject();
       one.put("path", waiting.path());
       one.put("reason", waiting.reason().label());
       one.put("group", waiting.group());
       if (waiting.reason() == Waiting.Reason.GROUP) {
-        load(one, waiting.group(), loads.computeIfAbsent(waiting.group(), this::ask));
+        load(one, waiting.group(), asked.computeIfAbsent(waiting.group(), loads));
       }
       one.put("attempt", waiting.attempt());
       one.put("since", Times.text(waiting.since()));
@@ -73,16 +72,6 @@ final class WaitingJson {
           "message",
           "no worker serves group %s; start one with: howdah worker --group %s"
               .formatted(group, group));
-    }
-  }
-
-  private Optional<GroupLoad> ask(String group) {
-    boolean own = group.equals(Block.DEFAULT_GROUP);
-    String topic = own ? Topics.WORK : Topics.group(group);
-    try {
-      return Optional.of(GroupLoad.of(admin, own ? Engine.GROUP : topic, topic, BROKER));
-    } catch (FaultException e) {
-      return Optional.empty();
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.howdah.cli;
 
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.deploy.DesignCatalog;
-import dev.howdah.graph.Surroundings;
 import dev.howdah.plan.RouteWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -26,10 +24,8 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DesignFile design = DesignFile.read(file);
-    // Which other designs there are is known to an installation only.
-    Surroundings alone = new Surroundings(Kinds.installed(), design.modules(), id -> true);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(RouteWriter.write(DesignCatalog.check(file.toString(), design.text(), alone)));
+    out.print(RouteWriter.write(design.check(Kinds.installed(), design.modules())));
     out.flush();
     return HowdahCommand.OK;
   }

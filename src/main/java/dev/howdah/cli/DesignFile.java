@@ -1,9 +1,13 @@
 package dev.howdah.cli;
 
+import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Modules;
+import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.graph.Surroundings;
+import dev.howdah.plan.Plan;
 import dev.howdah.worker.wasm.WasmModule;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -35,6 +39,15 @@ record DesignFile(Path path, String text) {
 
   private static RuntimeException wrong(String message) {
     return Fault.rejected("input.design", Blame.CALLER, message).toException();
+  }
+
+  /**
+   * Checks the design by itself: which other designs there are is known to an installation only.
+   *
+   * @throws dev.howdah.design.InvalidDesignException with every problem at once
+   */
+  Plan check(Kinds kinds, Modules modules) {
+    return DesignCatalog.check(path.toString(), text, new Surroundings(kinds, modules, id -> true));
   }
 
   /** The modules in files beside the design, each read once. */

@@ -3,9 +3,9 @@ package dev.howdah.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.api.Api;
+import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.broker.GroupLoad;
-import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
@@ -16,13 +16,11 @@ import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
-import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,8 +45,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final Duration BROKER_TELLS_WITHIN = Duration.ofSeconds(2);
-
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
@@ -81,14 +77,7 @@ final class RunCommand implements Callable<Integer> {
       settings = common.settings(flags);
     }
     // What is wrong with the design or its input is told before anything is started.
-    InputSchema.of(
-            DesignCatalog.check(
-                    file.toString(),
-                    design.text(),
-                    new dev.howdah.graph.Surroundings(
-                        dev.howdah.block.spi.Kinds.installed(), modules, id -> true))
-                .design())
-        .check(value);
+    InputSchema.of(design.check(Kinds.installed(), modules).design()).check(value);
     CompletableFuture<Fault> died = new CompletableFuture<>();
     try (EngineNode node =
             EngineNode.start(settings, InstantSource.system(), true, died::complete);
@@ -142,17 +131,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Who serves a group; empty when the broker does not tell, or the engine serves it itself. */
+  /** Who serves a group; nobody is needed for the one that the engine serves itself. */
   private static Optional<GroupLoad> load(EngineNode node, String group) {
-    if (group.equals(Block.DEFAULT_GROUP)) {
-      return Optional.empty();
-    }
-    String topic = Topics.group(group);
-    try {
-      return Optional.of(GroupLoad.of(node.admin(), topic, topic, BROKER_TELLS_WITHIN));
-    } catch (FaultException e) {
-      return Optional.empty();
-    }
+    return group.equals(Block.DEFAULT_GROUP) ? Optional.empty() : node.groupLoad(group);
   }
 
   private static Ending await(

@@ -1,10 +1,8 @@
 package dev.howdah.cli;
 
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.design.InvalidDesignException;
 import dev.howdah.fault.FaultException;
-import dev.howdah.graph.Surroundings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +32,7 @@ final class ValidateCommand implements Callable<Integer> {
     for (Path file : files) {
       try {
         DesignFile design = DesignFile.read(file);
-        DesignCatalog.check(
-            file.toString(), design.text(), new Surroundings(kinds, design.modules(), id -> true));
+        design.check(kinds, design.modules());
         out.println(file + ": ok");
       } catch (InvalidDesignException e) {
         e.problems().forEach(err::println);

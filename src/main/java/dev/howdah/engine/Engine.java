@@ -111,7 +111,7 @@ public final class Engine implements AutoCloseable {
     this.clock = clock;
     this.timer = timer;
     this.housekeeping =
-        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-housekeeping"));
+        Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-housekeeping"));
     this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
     this.post = new Post(settings.bootstrapServers(), boot);
     this.control = new Control(post);
@@ -156,12 +156,6 @@ public final class Engine implements AutoCloseable {
             dispatcher,
             clock);
     this.sweeper = new Sweeper(groups, dispatcher, admin, clock);
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private void offer(dev.howdah.engine.record.Event event) {

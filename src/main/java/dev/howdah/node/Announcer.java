@@ -1,6 +1,7 @@
 package dev.howdah.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.engine.Daemons;
 import dev.howdah.engine.transport.Control;
 import dev.howdah.json.Json;
 import dev.howdah.store.DesignRow;
@@ -36,12 +37,7 @@ final class Announcer implements AutoCloseable {
   private final String cluster;
   private final InstantSource clock;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread announcing = new Thread(task, "howdah-announce");
-            announcing.setDaemon(true);
-            return announcing;
-          });
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-announce"));
 
   /** Used by the thread only. */
   private boolean caughtUp;

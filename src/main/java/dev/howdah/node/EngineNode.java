@@ -6,14 +6,17 @@ import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Services;
 import dev.howdah.broker.Broker;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.GroupLoad;
 import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.Deployments;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.HowdahComponent;
+import dev.howdah.design.Block;
 import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
+import dev.howdah.engine.Daemons;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.EngineSettings;
 import dev.howdah.engine.run.StageRoutes;
@@ -54,6 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class EngineNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineNode.class);
   private static final String CLUSTER = "kafka.cluster";
+  private static final Duration BROKER_TELLS_WITHIN = Duration.ofSeconds(1);
   private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -107,7 +111,8 @@ public final class EngineNode implements AutoCloseable {
       catalog =
           new DesignCatalog(
               store, kinds, clock, settings.number(Setting.LOADED, 1, 100_000) * 2, this::publish);
-      ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Daemons::timer);
+      ScheduledExecutorService timer =
+          Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-timer"));
       AtomicReference<StageRoutes> routes = new AtomicReference<>();
       camel =
           keep(
@@ -305,9 +310,16 @@ public final class EngineNode implements AutoCloseable {
     return camel.context();
   }
 
-  /** Asks the broker about groups. */
-  public Admin admin() {
-    return admin;
+  /** Who serves a worker group, and what waits for it; empty when the broker does not tell. */
+  public Optional<GroupLoad> groupLoad(String group) {
+    boolean own = group.equals(Block.DEFAULT_GROUP);
+    String topic = own ? Topics.WORK : Topics.group(group);
+    try {
+      return Optional.of(
+          GroupLoad.of(admin, own ? Engine.GROUP : topic, topic, BROKER_TELLS_WITHIN));
+    } catch (FaultException e) {
+      return Optional.empty();
+    }
   }
 
   public InstantSource clock() {

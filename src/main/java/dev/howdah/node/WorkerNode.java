@@ -13,6 +13,7 @@ import dev.howdah.deploy.FetchedModules;
 import dev.howdah.deploy.ReportedDesigns;
 import dev.howdah.design.Block;
 import dev.howdah.design.Durations;
+import dev.howdah.engine.Daemons;
 import dev.howdah.engine.GroupWork;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRoutes;
@@ -61,11 +62,11 @@ public final class WorkerNode implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<Fault> onDeath;
   private final ScheduledExecutorService joining =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-join"));
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-join"));
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "howdah-timer"));
+      Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-timer"));
   private final ExecutorService preparing =
-      Executors.newFixedThreadPool(PREPARING, task -> daemon(task, "howdah-prepare"));
+      Executors.newFixedThreadPool(PREPARING, Daemons.named("howdah-prepare"));
   private WorkerDirectory directory;
   private ExternalBroker broker;
   private FetchedModules modules;
@@ -119,12 +120,6 @@ public final class WorkerNode implements AutoCloseable {
       node.close();
       throw e;
     }
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private void start(OptionalInt port) throws InterruptedException {

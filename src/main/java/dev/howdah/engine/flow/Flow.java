@@ -8,6 +8,7 @@ import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Role;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.ScopeState.Token;
+import dev.howdah.expression.References;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Edge;
@@ -365,16 +366,7 @@ public final class Flow {
 
   private Dispatch message(ScopeState scope, BlockState block) {
     Stage stage = plan.headedBy(block.node).orElseThrow();
-    Map<String, Value> blocks = new LinkedHashMap<>();
-    for (ScopeState s = scope; s != null; s = s.owner.map(ScopeState.Owner::scope).orElse(null)) {
-      for (BlockState other : s.blocks) {
-        boolean read =
-            stage.references().allBlocks() || stage.references().blocks().contains(other.node.id());
-        if (read && other.phase == Phase.DONE) {
-          blocks.put(other.node.id(), other.output);
-        }
-      }
-    }
+    Map<String, Value> blocks = outputsRead(scope, stage.references());
     return new Dispatch(
         subject.id(),
         subject.deployment(),
@@ -389,6 +381,23 @@ public final class Flow {
         scope.owner.map(owner -> new Dispatch.Item(scope.input, owner.index())),
         subject.startedAt(),
         subject.deadlineAt());
+  }
+
+  /** Outputs of earlier blocks that a stage reads; most stages read none. */
+  private static Map<String, Value> outputsRead(ScopeState scope, References references) {
+    if (!references.allBlocks() && references.blocks().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Value> outputs = new LinkedHashMap<>();
+    for (ScopeState s = scope; s != null; s = s.owner.map(ScopeState.Owner::scope).orElse(null)) {
+      for (BlockState other : s.blocks) {
+        boolean read = references.allBlocks() || references.blocks().contains(other.node.id());
+        if (read && other.phase == Phase.DONE) {
+          outputs.put(other.node.id(), other.output);
+        }
+      }
+    }
+    return outputs;
   }
 
   private Value inputOf(ScopeState scope, Node node) {
@@ -480,19 +489,21 @@ public final class Flow {
   }
 
   private void end(Ending ending) {
-    forEachOpen(
-        (scope, block) -> {
-          if (block.phase == Phase.CHILD) {
-            decision.abandoned().add(block.child);
-          }
-          if (block.phase == Phase.CHILD
-              || block.phase == Phase.SLEEPING
-              || block.phase == Phase.SPLITTING) {
-            record(scope, block, StepStatus.CANCELLED, Optional.empty(), Optional.empty());
-          }
-        });
+    forEachOpen(this::stopWaiting);
     ended = true;
     decision.end(ending);
+  }
+
+  /** Nothing comes any more of what a block waits for. */
+  private void stopWaiting(ScopeState scope, BlockState block) {
+    if (block.phase == Phase.CHILD) {
+      decision.abandoned().add(block.child);
+    }
+    if (block.phase == Phase.CHILD
+        || block.phase == Phase.SLEEPING
+        || block.phase == Phase.SPLITTING) {
+      record(scope, block, StepStatus.CANCELLED, Optional.empty(), Optional.empty());
+    }
   }
 
   // ---- settling a block
@@ -670,14 +681,7 @@ public final class Flow {
         scopes.values().stream().filter(s -> s.prefix.startsWith(prefix)).toList();
     for (ScopeState scope : closing) {
       for (BlockState block : scope.blocks) {
-        if (block.phase == Phase.CHILD) {
-          decision.abandoned().add(block.child);
-        }
-        if (block.phase == Phase.CHILD
-            || block.phase == Phase.SLEEPING
-            || block.phase == Phase.SPLITTING) {
-          record(scope, block, StepStatus.CANCELLED, Optional.empty(), Optional.empty());
-        }
+        stopWaiting(scope, block);
       }
       scope.closed = true;
       scopes.remove(scope.prefix);

@@ -85,7 +85,7 @@ final class StageRun {
     this.clock = clock;
     this.nanos = nanos;
     this.secrets = secrets;
-    this.blocks = dispatch.blocks().isEmpty() ? new HashMap<>(4) : new HashMap<>();
+    this.blocks = new HashMap<>();
     dispatch.blocks().forEach((id, value) -> blocks.put(id, value.node()));
   }
 
