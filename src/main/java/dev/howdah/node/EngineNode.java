@@ -143,6 +143,7 @@ public final class EngineNode implements AutoCloseable {
               engine::open,
               settings.number(Setting.LOADED, 1, 100_000) * 2);
       deployments.load();
+      Daemons.named("howdah-warm-up").newThread(routes.get()::warmUp).start();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (InterruptedException e) {

@@ -9,17 +9,25 @@ import dev.howdah.plan.Plan;
 import dev.howdah.plan.Stage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncProcessor;
 
-/** A plan whose routes are running in Camel. Thread-safe. */
+/**
+ * A plan whose routes are running in Camel. Whoever sends through them {@link #enter enters} first
+ * and {@link #leave leaves} afterwards, so that they are never taken away from under a stage.
+ * Thread-safe.
+ */
 final class LoadedPlan {
   /** A running route and what it was compiled from. */
   record Route(Stage stage, Graph graph, AsyncProcessor processor) {}
 
+  private static final int RETIRED = -1;
+
   private final Plan plan;
   private final Map<String, Route> routes;
   private final Map<String, Call> calls = new ConcurrentHashMap<>();
+  private final AtomicInteger users = new AtomicInteger();
 
   LoadedPlan(Plan plan, Map<String, Route> routes) {
     this.plan = plan;
@@ -28,6 +36,20 @@ final class LoadedPlan {
 
   Plan plan() {
     return plan;
+  }
+
+  /** Begins to use the routes; false when they are being unloaded. */
+  boolean enter() {
+    return users.updateAndGet(n -> n == RETIRED ? RETIRED : n + 1) != RETIRED;
+  }
+
+  void leave() {
+    users.decrementAndGet();
+  }
+
+  /** Lets nobody enter any more; false when somebody is inside. */
+  boolean retire() {
+    return users.compareAndSet(0, RETIRED);
   }
 
   Route route(String stage) {

@@ -12,9 +12,11 @@ import dev.howdah.plan.Plans;
 import dev.howdah.plan.RouteWriter;
 import dev.howdah.plan.Stage;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class StageRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(StageRoutes.class);
+  private static final String WARM_UP =
+      """
+      - route:
+          id: %s
+          from:
+            uri: direct:%s
+            steps:
+              - setBody: {id: a, jq: {expression: .a}}
+              - choice: {id: b, when: [{jq: {expression: .a}, steps: [{to: "stage:end"}]}]}
+              - to: {id: c, uri: "sleep:for", parameters: {duration: 1s}}
+      """;
 
   private final CamelContext camel;
   private final Plans plans;
@@ -82,19 +95,36 @@ public final class StageRoutes {
   }
 
   /**
-   * The routes of a plan, loaded if they are not.
+   * The routes of a plan, loaded if they are not, and entered: the caller leaves them when its
+   * stage is done.
    *
    * @throws dev.howdah.fault.FaultException when the plan is unknown here or does not load
    */
-  LoadedPlan get(String name) {
+  LoadedPlan enter(String name) {
     LoadedPlan plan = loaded.get(name);
-    if (plan == null) {
+    while (plan == null || !plan.enter()) {
       plan = load(name);
     }
     if (loaded.size() > most / 2) {
       lastUsed.put(name, uses.incrementAndGet());
     }
     return plan;
+  }
+
+  /**
+   * Loads a route and removes it again, so that the first design that is called does not wait for
+   * the classes that read YAML.
+   */
+  public synchronized void warmUp() {
+    String id = "howdah-warm-up";
+    try {
+      add(ResourceHelper.fromString(id + ".yaml", WARM_UP.formatted(id, id)));
+      camel.getRouteController().stopRoute(id);
+      camel.removeRoute(id);
+      camel.removeEndpoints("direct:" + id);
+    } catch (Exception e) {
+      LOG.warn("Loading a first route failed; the first call will be slower.", e);
+    }
   }
 
   /** How many plans are loaded. */
@@ -117,9 +147,7 @@ public final class StageRoutes {
                             Blame.ENGINE,
                             "design %s is not known to this node yet".formatted(name))
                         .toException());
-    while (loaded.size() >= most) {
-      unloadLeastRecentlyUsed();
-    }
+    while (loaded.size() >= most && unloadLeastRecentlyUsed()) {}
     LoadedPlan fresh = load(plan);
     loaded.put(name, fresh);
     return fresh;
@@ -179,18 +207,23 @@ public final class StageRoutes {
     return AsyncProcessorConverterHelper.convert(route.getConsumer().getProcessor());
   }
 
-  private void unloadLeastRecentlyUsed() {
-    String oldest = null;
-    long least = Long.MAX_VALUE;
-    for (String name : loaded.keySet()) {
-      long used = lastUsed.getOrDefault(name, 0L);
-      if (used < least) {
-        least = used;
-        oldest = name;
-      }
-    }
-    lastUsed.remove(oldest);
-    unload(loaded.remove(oldest).plan());
+  /** False when all are in use, which then are more than should be for as long as that lasts. */
+  private boolean unloadLeastRecentlyUsed() {
+    // They are used meanwhile, which must not confuse the sorting.
+    Map<String, Long> used = Map.copyOf(lastUsed);
+    Optional<LoadedPlan> idle =
+        loaded.values().stream()
+            .sorted(Comparator.comparingLong(p -> used.getOrDefault(p.plan().name(), 0L)))
+            .filter(LoadedPlan::retire)
+            .findFirst();
+    idle.map(LoadedPlan::plan)
+        .ifPresent(
+            plan -> {
+              lastUsed.remove(plan.name());
+              loaded.remove(plan.name());
+              unload(plan);
+            });
+    return idle.isPresent();
   }
 
   private void unload(Plan plan) {

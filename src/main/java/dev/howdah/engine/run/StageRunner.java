@@ -55,11 +55,17 @@ public final class StageRunner {
    */
   public void run(Dispatch dispatch, Consumer<StageResult> done) {
     LoadedPlan plan;
+    try {
+      plan = routes.enter(dispatch.plan());
+    } catch (RuntimeException e) {
+      done.accept(failed(dispatch, Faults.of(e)));
+      return;
+    }
     LoadedPlan.Route route;
     try {
-      plan = routes.get(dispatch.plan());
       route = plan.route(dispatch.stage());
     } catch (RuntimeException e) {
+      plan.leave();
       done.accept(failed(dispatch, Faults.of(e)));
       return;
     }
@@ -74,6 +80,7 @@ public final class StageRunner {
             exchange,
             doneSync -> {
               unregister(run);
+              plan.leave();
               Optional<Fault> fault = Optional.ofNullable(exchange.getException()).map(Faults::of);
               done.accept(
                   new StageResult(
