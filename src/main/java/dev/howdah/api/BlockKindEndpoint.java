@@ -30,7 +30,7 @@ final class BlockKindEndpoint {
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("type", kind.type());
     json.put("role", kind.role().name().toLowerCase(Locale.ROOT));
-    json.put("container", kind.isContainer());
+    json.put("container", !kind.sections(Json.MAPPER.createObjectNode()).isEmpty());
     json.set("configuration", ConfigurationSchema.of(kind.configuration()).json());
     return json;
   }

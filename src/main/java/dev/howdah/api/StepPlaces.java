@@ -1,12 +1,13 @@
 package dev.howdah.api;
 
-import dev.howdah.graph.Graph;
 import dev.howdah.graph.Node;
 import dev.howdah.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where steps stand in their design.
@@ -14,22 +15,14 @@ import java.util.Optional;
  * @param plan empty when this version of Howdah cannot compile the revision any more
  */
 record StepPlaces(Optional<Plan> plan) {
+  private static final Pattern NUMBER = Pattern.compile("[\\[#](\\d{1,9})]?$");
+
   /** The order of {@link #of places}: by design, then by item. */
   static final Comparator<List<Integer>> ORDER = StepPlaces::compare;
 
   /** The block of a step, such as {@code fetch} for {@code each[17]/fetch}. */
   Optional<Node> node(String path) {
-    Graph graph = plan.map(Plan::graph).orElse(null);
-    Optional<Node> node = Optional.empty();
-    for (String part : path.split("/", -1)) {
-      if (graph == null) {
-        return Optional.empty();
-      }
-      int bracket = part.indexOf('[');
-      node = graph.find(bracket < 0 ? part : part.substring(0, bracket));
-      graph = node.flatMap(Node::body).orElse(null);
-    }
-    return node;
+    return plan.flatMap(p -> p.node(path));
   }
 
   /** The type of a step's block; null when it is not known. */
@@ -50,12 +43,10 @@ record StepPlaces(Optional<Plan> plan) {
     }
   }
 
-  /** 17 for {@code each[17]}; 0 without one. */
+  /** 17 for {@code each[17]} and {@code loop#17}; 0 without one. */
   static int item(String instance) {
-    int bracket = instance.lastIndexOf('[');
-    return instance.endsWith("]") && bracket >= 0
-        ? Integer.parseInt(instance.substring(bracket + 1, instance.length() - 1))
-        : 0;
+    Matcher number = NUMBER.matcher(instance);
+    return number.find() ? Integer.parseInt(number.group(1)) : 0;
   }
 
   /** The id of a step's block. */

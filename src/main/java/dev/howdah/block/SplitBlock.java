@@ -1,14 +1,22 @@
 package dev.howdah.block;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.service.AutoService;
 import dev.howdah.block.spi.BlockKind;
+import dev.howdah.block.spi.Conductor;
+import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Next;
+import dev.howdah.block.spi.Part;
+import dev.howdah.block.spi.Parts;
 import dev.howdah.block.spi.Role;
+import dev.howdah.block.spi.Section;
 import dev.howdah.block.spi.Site;
 import dev.howdah.block.spi.Steps;
 import dev.howdah.design.Doc;
 import dev.howdah.expression.Expression;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +58,31 @@ public final class SplitBlock implements BlockKind<SplitBlock.Configuration> {
   }
 
   @Override
-  public boolean isContainer() {
-    return true;
+  public List<Section> sections(ObjectNode data) {
+    return List.of(Section.graph("", "").perItem());
+  }
+
+  @Override
+  public Optional<Conductor> conductor(Configuration configuration) {
+    return Optional.of(SplitBlock::next);
+  }
+
+  private static Move next(Parts parts) {
+    Optional<Parts.Failure> failure = parts.firstFailure();
+    if (failure.isPresent()) {
+      return new Move.Fail(failure.get().fault());
+    }
+    JsonNode items = parts.state();
+    if (parts.started() < items.size()) {
+      List<Part> all = new ArrayList<>(items.size());
+      for (int i = 0; i < items.size(); i++) {
+        all.add(new Part("", "[" + i + "]", items.get(i), i));
+      }
+      return new Move.Start(all);
+    }
+    return parts.open() > 0
+        ? Move.WAIT
+        : new Move.Finish(JsonNodeFactory.instance.arrayNode().addAll(parts.outputs()));
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Branches {
       }
       depths.put(node.id(), depth);
       int inside = depth + 1;
-      node.body().ifPresent(body -> add(body, inside));
+      node.bodies().values().forEach(body -> add(body, inside));
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param when runs the block only if true, when the design says so
  * @param description for people, empty when there is none
  * @param pointer its JSON pointer in the document
+ * @param dataPointer the JSON pointer of its configuration
  */
 public record Block(
     String id,
@@ -28,7 +29,8 @@ public record Block(
     Retry retry,
     Optional<Expression> when,
     String description,
-    String pointer) {
+    String pointer,
+    String dataPointer) {
 
   /** The group of a block that names none. */
   public static final String DEFAULT_GROUP = "default";
@@ -43,5 +45,6 @@ public record Block(
     Objects.requireNonNull(when, "when");
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(pointer, "pointer");
+    Objects.requireNonNull(dataPointer, "dataPointer");
   }
 }

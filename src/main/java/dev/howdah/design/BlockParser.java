@@ -23,6 +23,13 @@ final class BlockParser {
 
   private static final Set<String> TOLERATED =
       Set.of("position", "label", "name", "version", "style", "selected", "width", "height");
+
+  /** What a participant is told by the block around it. */
+  private static final Set<String> PARTICIPANT_FIELDS = Set.of("role", "for", "errors");
+
+  /** The type of a participant that names none. */
+  private static final String AGENT = "agent";
+
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
   private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -36,25 +43,59 @@ final class BlockParser {
 
   /** The block at a pointer; empty when it has neither a usable id nor a usable type. */
   Optional<Block> parse(String pointer, JsonNode node) {
-    if (!node.isObject()) {
-      problems.add(
-          "design.invalid-field",
-          document.at(pointer),
-          "a block is " + Kind.of(node) + " where an object belongs",
-          "write id, type and data");
-      return Optional.empty();
+    return object(pointer, node)
+        .flatMap(
+            fields -> {
+              fields.misspelt(FIELDS, TOLERATED);
+              return block(pointer, fields, type(fields), pointer + "/data", data(fields));
+            });
+  }
+
+  /**
+   * The participant at a pointer: a block that may leave out its type, when it is an agent, and may
+   * have its configuration beside its id instead of in {@code data}.
+   */
+  Optional<Block> participant(String pointer, JsonNode node) {
+    return object(pointer, node)
+        .flatMap(
+            fields -> {
+              Optional<String> type =
+                  fields.value("type").isPresent() ? type(fields) : Optional.of(AGENT);
+              if (fields.value("data").isPresent()) {
+                return block(pointer, fields, type, pointer + "/data", data(fields));
+              }
+              ObjectNode beside = ((ObjectNode) node).deepCopy();
+              beside.remove(FIELDS);
+              beside.remove(PARTICIPANT_FIELDS);
+              beside.remove(TOLERATED);
+              return block(pointer, fields, type, pointer, beside);
+            });
+  }
+
+  private Optional<Fields> object(String pointer, JsonNode node) {
+    if (node.isObject()) {
+      return Optional.of(new Fields(document, pointer, node, problems));
     }
-    Fields fields = new Fields(document, pointer, node, problems);
-    fields.misspelt(FIELDS, TOLERATED);
+    problems.add(
+        "design.invalid-field",
+        document.at(pointer),
+        "a block is " + Kind.of(node) + " where an object belongs",
+        "write id, type and data");
+    return Optional.empty();
+  }
+
+  private static Optional<String> type(Fields fields) {
+    return required(
+        fields,
+        "type",
+        TYPE,
+        "use lower-case letters, digits and -",
+        "say what kind of block it is, for example http");
+  }
+
+  private Optional<Block> block(
+      String pointer, Fields fields, Optional<String> type, String dataPointer, ObjectNode data) {
     Optional<String> id = required(fields, "id", ID, ID_CURE, "give the block an id");
-    Optional<String> type =
-        required(
-            fields,
-            "type",
-            TYPE,
-            "use lower-case letters, digits and -",
-            "say what kind of block it is, for example http");
-    ObjectNode data = data(fields);
     String group =
         fields
             .text(
@@ -70,7 +111,17 @@ final class BlockParser {
       return Optional.empty();
     }
     return Optional.of(
-        new Block(id.get(), type.get(), data, group, timeout, retry, when, description, pointer));
+        new Block(
+            id.get(),
+            type.get(),
+            data,
+            group,
+            timeout,
+            retry,
+            when,
+            description,
+            pointer,
+            dataPointer));
   }
 
   private static Optional<String> required(

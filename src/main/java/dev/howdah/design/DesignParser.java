@@ -86,6 +86,17 @@ public final class DesignParser {
     return new Blocks(blocks, connections);
   }
 
+  /**
+   * Reads the one block at a pointer: a participant of a pattern, or what a block does in a special
+   * case. Unlike other blocks it may leave its type out, when it is an agent, and have its
+   * configuration beside its id.
+   */
+  public static Blocks participant(Document document, String pointer, Problems problems) {
+    BlockParser parser = new BlockParser(document, problems);
+    return new Blocks(
+        parser.participant(pointer, document.root().at(pointer)).stream().toList(), List.of());
+  }
+
   private static List<Block> blocks(
       Document document, String pointer, Fields fields, Problems problems) {
     Optional<JsonNode> list = fields.value("blocks");

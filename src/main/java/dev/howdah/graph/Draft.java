@@ -1,11 +1,13 @@
 package dev.howdah.graph;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.BlockCheck;
+import dev.howdah.block.spi.Section;
 import dev.howdah.design.Block;
 import dev.howdah.expression.References;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A block on its way to a {@link Node}, while its connections are being found. Mutable. */
@@ -20,8 +22,8 @@ final class Draft<C extends Record> {
 
   final References references;
 
-  /** Whether the block has blocks inside. */
-  final boolean isContainer;
+  /** Where in its data the block has blocks inside. */
+  final List<Section> sections;
 
   final List<Out> out = new ArrayList<>();
   final List<Edge> outEdges = new ArrayList<>();
@@ -29,15 +31,20 @@ final class Draft<C extends Record> {
   final List<Draft<?>> sources = new ArrayList<>();
   int index;
 
-  Draft(Block block, Node.Configured<C> configured, References references, boolean isContainer) {
+  Draft(Block block, Node.Configured<C> configured, References references, List<Section> sections) {
     this.block = block;
     this.configured = configured;
     this.references = references;
-    this.isContainer = isContainer;
+    this.sections = sections;
   }
 
   List<List<String>> choices() {
     return configured == null ? List.of() : configured.choices();
+  }
+
+  /** The data without the blocks inside. */
+  JsonNode ownData() {
+    return OwnData.of(block.data(), sections);
   }
 
   void check(Function<Draft<?>, BlockCheck> checks) {
@@ -46,8 +53,8 @@ final class Draft<C extends Record> {
     }
   }
 
-  Node node(String prefix, Optional<Graph> body) {
+  Node node(String prefix, Map<String, Graph> bodies) {
     return new Node(
-        index, prefix + block.id(), block, configured, references, inEdges, outEdges, body);
+        index, prefix + block.id(), block, configured, references, inEdges, outEdges, bodies);
   }
 }

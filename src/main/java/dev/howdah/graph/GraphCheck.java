@@ -1,10 +1,10 @@
 package dev.howdah.graph;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Modules;
+import dev.howdah.block.spi.Section;
 import dev.howdah.design.Block;
 import dev.howdah.design.Blocks;
 import dev.howdah.design.Configuration;
@@ -67,17 +67,26 @@ final class GraphCheck {
   private static int count(JsonNode blocks) {
     int count = 0;
     for (JsonNode block : blocks) {
-      count += 1 + count(block.path("data").path("blocks"));
+      count += 1 + nested(block.path("data"));
     }
     return count;
+  }
+
+  /** Blocks may be anywhere in a container's data. */
+  private static int nested(JsonNode data) {
+    int count = 0;
+    for (JsonNode value : data) {
+      count += nested(value);
+    }
+    return count + (data.path("blocks").isArray() ? data.get("blocks").size() : 0);
   }
 
   /**
    * @param prefix path of the container around, with a slash behind it
    * @param outside blocks upstream of the container around
-   * @param inSplit whether {@code $item} means something
+   * @param perItem whether {@code $item} means something
    */
-  private Graph graph(Blocks blocks, String prefix, Set<String> outside, boolean inSplit) {
+  private Graph graph(Blocks blocks, String prefix, Set<String> outside, boolean perItem) {
     Map<String, Draft<?>> byId = drafts(blocks);
     Wiring.connect(blocks, byId, findings);
     List<Draft<?>> ordered = TopologicalOrder.of(byId.values(), this::reportCycle);
@@ -97,10 +106,9 @@ final class GraphCheck {
     for (Draft<?> draft : ordered) {
       Set<String> upstream = new LinkedHashSet<>(outside);
       collectUpstream(draft, upstream);
-      ReferenceCheck.check(draft, upstream, ids.keySet(), inSplit, findings);
+      ReferenceCheck.check(draft, upstream, ids.keySet(), perItem, findings);
       draft.check(this::blockCheck);
-      Optional<Graph> body = body(draft, prefix, upstream);
-      nodes.add(draft.node(prefix, body));
+      nodes.add(draft.node(prefix, bodies(draft, prefix, upstream, perItem)));
     }
     if (!problems.isEmpty()) {
       return null;
@@ -108,13 +116,22 @@ final class GraphCheck {
     return new Graph(nodes, edges);
   }
 
-  private Optional<Graph> body(Draft<?> draft, String prefix, Set<String> upstream) {
-    if (!draft.isContainer || !draft.block.data().path("blocks").isArray()) {
-      return Optional.empty();
+  private Map<String, Graph> bodies(
+      Draft<?> draft, String prefix, Set<String> upstream, boolean perItem) {
+    Map<String, Graph> bodies = new LinkedHashMap<>();
+    for (Section section : draft.sections) {
+      String pointer = draft.block.dataPointer() + section.pointer();
+      Blocks inner =
+          section.form() == Section.Form.GRAPH
+              ? DesignParser.nested(design.document(), pointer, problems)
+              : DesignParser.participant(design.document(), pointer, problems);
+      Graph body =
+          graph(inner, prefix + draft.block.id() + "/", upstream, perItem || section.iterated());
+      if (body != null) {
+        bodies.put(section.name(), body);
+      }
     }
-    Blocks inner =
-        DesignParser.nested(design.document(), draft.block.pointer() + "/data", problems);
-    return Optional.ofNullable(graph(inner, prefix + draft.block.id() + "/", upstream, true));
+    return bodies;
   }
 
   private Map<String, Draft<?>> drafts(Blocks blocks) {
@@ -145,23 +162,24 @@ final class GraphCheck {
           Suggestion.of(block.type(), types)
               .map(meant -> "did you mean \"" + meant + "\"?")
               .orElseGet(() -> "use one of " + String.join(", ", types)));
-      return new Draft<>(block, null, References.NONE, false);
+      return new Draft<>(block, null, References.NONE, List.of());
     }
     return draft(block, kind.get());
   }
 
   private <C extends Record> Draft<C> draft(Block block, BlockKind<C> kind) {
+    List<Section> sections = kind.sections(block.data());
     Optional<C> configuration =
         Configuration.bind(
             kind.configuration(),
             block.data(),
-            design.document().under(block.pointer() + "/data"),
+            design.document().under(block.dataPointer()),
             problems);
     return new Draft<>(
         block,
         configuration.map(c -> new Node.Configured<>(kind, c)).orElse(null),
-        references(block, kind, configuration.isPresent()),
-        kind.isContainer());
+        references(block, sections, configuration.isPresent()),
+        sections);
   }
 
   /**
@@ -169,11 +187,8 @@ final class GraphCheck {
    *
    * @param bound whether what is wrong with its expressions has not been reported yet
    */
-  private References references(Block block, BlockKind<?> kind, boolean bound) {
-    JsonNode data = block.data();
-    if (kind.isContainer()) {
-      data = ((ObjectNode) data.deepCopy()).without(List.of("blocks", "connections"));
-    }
+  private References references(Block block, List<Section> sections, boolean bound) {
+    JsonNode data = OwnData.of(block.data(), sections);
     References own = block.when().map(w -> w.references()).orElse(References.NONE);
     try {
       return own.and(Template.parse(data).references());
@@ -182,7 +197,7 @@ final class GraphCheck {
           bound ? Template.problems(data) : List.<ExpressionException>of()) {
         problems.add(
             "design.expression",
-            design.document().at(block.pointer() + "/data" + e.pointer(), e.offset()),
+            design.document().at(block.dataPointer() + e.pointer(), e.offset()),
             e.getMessage(),
             e.cure());
       }
@@ -227,7 +242,7 @@ final class GraphCheck {
 
       @Override
       public void problem(String pointer, String code, String message, String cure) {
-        findings.add(draft.block.pointer() + "/data" + pointer, code, message, cure);
+        findings.add(draft.block.dataPointer() + pointer, code, message, cure);
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.howdah.graph;
 
 import dev.howdah.block.spi.BlockKind;
+import dev.howdah.block.spi.Conductor;
 import dev.howdah.block.spi.Next;
 import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Site;
@@ -8,7 +9,6 @@ import dev.howdah.design.Block;
 import dev.howdah.expression.References;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A block of a checked graph, with its kind and its bound configuration.
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param references what its expressions read
  * @param in the connections that enter it
  * @param out the connections that leave it
- * @param body the graph inside it, for a container
+ * @param bodies the graphs inside a container, by section; empty for any other block
  */
 public record Node(
     int index,
@@ -28,7 +28,7 @@ public record Node(
     References references,
     List<Edge> in,
     List<Edge> out,
-    Optional<Graph> body) {
+    Map<String, Graph> bodies) {
 
   /** A kind together with a configuration of its own type. */
   public record Configured<C extends Record>(BlockKind<C> kind, C configuration) {
@@ -36,9 +36,22 @@ public record Node(
       return kind.choices(configuration);
     }
 
+    Conductor conductor() {
+      return kind.conductor(configuration).orElseThrow();
+    }
+
     List<Map<String, Object>> write(Node node, Next next) {
       return kind.write(new Site<>(node.path(), configuration, node.block().data()), next);
     }
+  }
+
+  /** Who decides what runs inside; only for a container. */
+  public Conductor conductor() {
+    return configured.conductor();
+  }
+
+  public boolean isContainer() {
+    return !bodies.isEmpty();
   }
 
   public String id() {

@@ -15,38 +15,31 @@ final class ReferenceCheck {
 
   private final Set<String> upstream;
   private final Set<String> ids;
-  private final boolean inSplit;
+  private final boolean perItem;
   private final Findings findings;
 
   private ReferenceCheck(
-      Set<String> upstream, Set<String> ids, boolean inSplit, Findings findings) {
+      Set<String> upstream, Set<String> ids, boolean perItem, Findings findings) {
     this.upstream = upstream;
     this.ids = ids;
-    this.inSplit = inSplit;
+    this.perItem = perItem;
     this.findings = findings;
   }
 
   /**
    * @param upstream ids of the blocks that come before
    * @param ids ids of all blocks known so far
-   * @param inSplit whether {@code $item} means something
+   * @param perItem whether {@code $item} means something
    */
   static void check(
-      Draft<?> draft, Set<String> upstream, Set<String> ids, boolean inSplit, Findings findings) {
-    ReferenceCheck check = new ReferenceCheck(upstream, ids, inSplit, findings);
+      Draft<?> draft, Set<String> upstream, Set<String> ids, boolean perItem, Findings findings) {
+    ReferenceCheck check = new ReferenceCheck(upstream, ids, perItem, findings);
     String pointer = draft.block.pointer();
     draft
         .block
         .when()
         .ifPresent(when -> check.text(pointer + "/when", when.source(), when.references()));
-    for (var member : draft.block.data().properties()) {
-      boolean inside =
-          draft.isContainer
-              && (member.getKey().equals("blocks") || member.getKey().equals("connections"));
-      if (!inside) {
-        check.value(member.getValue(), Strings.member(pointer + "/data", member.getKey()));
-      }
-    }
+    check.value(draft.ownData(), draft.block.dataPointer());
   }
 
   private void value(JsonNode value, String pointer) {
@@ -77,12 +70,12 @@ final class ReferenceCheck {
             cure(id, text));
       }
     }
-    if (!inSplit && (references.item() || references.index())) {
+    if (!perItem && (references.item() || references.index())) {
       findings.add(
           pointer,
           "graph.no-item",
-          "$item and $index are read, but this block is not inside a split",
-          "put the block into the blocks of a split, or read the input with .");
+          "$item and $index are read, but this block is not inside a split or a loop",
+          "put the block into the blocks of a split or a loop, or read the input with .");
     }
   }
 

@@ -139,7 +139,7 @@ final class Wiring {
   /** Where a block's configuration names another one. */
   private static String placeOf(String id, Draft<?> source) {
     List<String> places = new ArrayList<>();
-    String data = source.block.pointer() + "/data";
+    String data = source.block.dataPointer();
     Strings.visit(
         source.block.data(),
         data,

@@ -40,7 +40,7 @@ public final class RouteWriter {
   private void routes(Graph graph, List<Object> routes) {
     for (Node node : graph.nodes()) {
       plan.headedBy(node).ifPresent(stage -> routes.add(route(graph, stage)));
-      node.body().ifPresent(body -> routes(body, routes));
+      node.bodies().values().forEach(body -> routes(body, routes));
     }
   }
 
@@ -107,7 +107,7 @@ public final class RouteWriter {
     @Override
     public List<Map<String, Object>> body() {
       List<List<Map<String, Object>>> branches = new ArrayList<>();
-      for (Node entry : node.body().orElseThrow().entries()) {
+      for (Node entry : node.bodies().get("").entries()) {
         branches.add(List.of(toStage(entry)));
       }
       return join(branches);

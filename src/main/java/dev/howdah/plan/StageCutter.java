@@ -46,7 +46,7 @@ final class StageCutter {
     for (List<Node> nodes : found) {
       Stage stage = stage(nodes);
       stages.put(stage.id(), stage);
-      nodes.forEach(n -> n.body().ifPresent(body -> cut(body, stages)));
+      nodes.forEach(n -> n.bodies().values().forEach(body -> cut(body, stages)));
     }
   }
 

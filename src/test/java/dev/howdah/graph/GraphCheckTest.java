@@ -165,8 +165,8 @@ class GraphCheckTest {
             """,
             "4:3 graph.cycle: the blocks go round in a circle: b -> c -> b; remove one of these"
                 + " connections; to repeat blocks, put them into a loop block",
-            "5:42 graph.no-item: $item and $index are read, but this block is not inside a split;"
-                + " put the block into the blocks of a split, or read the input with ."),
+            "5:42 graph.no-item: $item and $index are read, but this block is not inside a split or a loop;"
+                + " put the block into the blocks of a split or a loop, or read the input with ."),
         bad(
             "two circles",
             """
@@ -276,10 +276,10 @@ class GraphCheckTest {
             - {id: a, type: transform, data: {value: "${ $item }"}}
             - {id: b, type: transform, when: "${ $index > 1 }", data: {value: 1}}
             """,
-            "3:42 graph.no-item: $item and $index are read, but this block is not inside a split; put"
-                + " the block into the blocks of a split, or read the input with .",
-            "4:34 graph.no-item: $item and $index are read, but this block is not inside a split; put"
-                + " the block into the blocks of a split, or read the input with ."),
+            "3:42 graph.no-item: $item and $index are read, but this block is not inside a split or a loop; put"
+                + " the block into the blocks of a split or a loop, or read the input with .",
+            "4:34 graph.no-item: $item and $index are read, but this block is not inside a split or a loop; put"
+                + " the block into the blocks of a split or a loop, or read the input with ."),
         bad(
             "the items of a split read its own item",
             """
@@ -292,8 +292,8 @@ class GraphCheckTest {
                 blocks:
                 - {id: a, type: transform, data: {value: "${ $item }"}}
             """,
-            "6:12 graph.no-item: $item and $index are read, but this block is not inside a split; put"
-                + " the block into the blocks of a split, or read the input with ."),
+            "6:12 graph.no-item: $item and $index are read, but this block is not inside a split or a loop; put"
+                + " the block into the blocks of a split or a loop, or read the input with ."),
         bad(
             "an unknown module",
             """
@@ -529,7 +529,7 @@ class GraphCheckTest {
     assertEquals(List.of("first-1", "each", "last"), graph.nodes().stream().map(Node::id).toList());
     assertEquals(
         List.of("each/a", "each/b"),
-        graph.find("each").orElseThrow().body().orElseThrow().nodes().stream()
+        graph.find("each").orElseThrow().bodies().get("").nodes().stream()
             .map(Node::path)
             .toList());
   }

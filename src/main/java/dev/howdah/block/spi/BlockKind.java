@@ -1,7 +1,9 @@
 package dev.howdah.block.spi;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One kind of block: what its configuration looks like and which Camel steps it becomes.
@@ -45,9 +47,17 @@ public interface BlockKind<C extends Record> {
     return false;
   }
 
-  /** Whether {@code data.blocks} and {@code data.connections} are a graph of their own. */
-  default boolean isContainer() {
-    return false;
+  /**
+   * The graphs of blocks inside the data of a container; empty for a kind that is none. Called
+   * before the data is checked, so it takes nothing in it for granted.
+   */
+  default List<Section> sections(ObjectNode data) {
+    return List.of();
+  }
+
+  /** Who decides what runs inside a container; empty for a kind that is none. */
+  default Optional<Conductor> conductor(C configuration) {
+    return Optional.empty();
   }
 
   /**

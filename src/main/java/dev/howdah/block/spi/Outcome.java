@@ -17,6 +17,13 @@ public sealed interface Outcome {
   /** The block is done when a new execution of another design is; that result is its output. */
   record Child(String design, int revision, JsonNode input) implements Outcome {}
 
+  /**
+   * The block is a container and begins to run what is inside.
+   *
+   * @param state what its {@link Conductor} works from; recorded, so the same after a restart
+   */
+  record Composed(JsonNode state) implements Outcome {}
+
   static CompletionStage<Outcome> completed(JsonNode output) {
     return CompletableFuture.completedFuture(new Completed(output));
   }

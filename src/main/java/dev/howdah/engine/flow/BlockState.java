@@ -12,9 +12,10 @@ final class BlockState {
     RUNNING,
     /** Its next attempt is due later. */
     RETRYING,
-    SLEEPING,
-    CHILD,
-    SPLITTING,
+    /** Waits for its {@link #suspension}. */
+    SUSPENDED,
+    /** Its {@link #ensemble} runs. */
+    CONDUCTING,
     DONE,
     /** Failed, and its fault went to another block. */
     CAUGHT,
@@ -33,19 +34,17 @@ final class BlockState {
   /** When it entered its phase, in epoch milliseconds. */
   long since;
 
-  /** When a retry or a sleep is over, in epoch milliseconds. */
+  /** When a retry is due, in epoch milliseconds. */
   long dueAt;
 
   /** The last fault, while another attempt follows. */
   String lastFault = "";
 
-  /** The child execution it waits for. */
-  String child = "";
+  /** What it waits for, while {@link Phase#SUSPENDED}. */
+  Suspension suspension;
 
-  /** The results of a split, by item. */
-  Value[] results;
-
-  int openResults;
+  /** The parts of a container, from when it is {@link Phase#CONDUCTING}. */
+  Ensemble ensemble;
 
   BlockState(Node node) {
     this.node = node;

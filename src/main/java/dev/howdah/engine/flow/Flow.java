@@ -1,24 +1,26 @@
 package dev.howdah.engine.flow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.block.spi.Part;
+import dev.howdah.block.spi.Parts;
 import dev.howdah.block.spi.Role;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.ScopeState.Token;
-import dev.howdah.expression.References;
+import dev.howdah.engine.flow.Scopes.Place;
+import dev.howdah.engine.flow.Turn.Effort;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import dev.howdah.graph.Edge;
-import dev.howdah.graph.Graph;
 import dev.howdah.graph.Node;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.plan.Stage;
-import dev.howdah.store.StepStatus;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -38,19 +41,28 @@ import java.util.function.Supplier;
  * that was seen before gives an empty decision. Not thread-safe.
  */
 public final class Flow {
+  /** What the row of a container holds besides; its conductor's state. */
+  private static final String PARTS = "parts";
+
   private final Subject subject;
   private final Plan plan;
+  private final Messages messages;
   private final Supplier<String> ids;
   private final DoubleSupplier random;
-  private final Map<String, ScopeState> scopes = new HashMap<>(2);
+  private final Scopes scopes = new Scopes();
   private final ScopeState root;
-  private Decision decision = new Decision();
-  private Map<String, RecordedStep> recorded = Map.of();
-  private Map<String, Long> due = Map.of();
+
+  /** Blocks to be looked at before the event is over. */
+  private final ArrayDeque<Place> agenda = new ArrayDeque<>(4);
+
+  private Recollection recollection = Recollection.NOTHING;
+
+  /** Filled when all that is wanted is to go through the whole of what was recorded. */
+  private Map<String, Value> inputs;
+
+  private Turn turn = new Turn(0, "");
   private boolean ended;
   private Boolean outstanding;
-  private long now;
-  private String runner = "";
 
   /**
    * An execution that has not begun.
@@ -61,10 +73,11 @@ public final class Flow {
   public Flow(Subject subject, Plan plan, Supplier<String> ids, DoubleSupplier random) {
     this.subject = subject;
     this.plan = plan;
+    this.messages = new Messages(subject, plan);
     this.ids = ids;
     this.random = random;
     this.root = new ScopeState("", plan.graph(), subject.input(), Optional.empty());
-    scopes.put("", root);
+    scopes.open(root);
   }
 
   /**
@@ -82,17 +95,28 @@ public final class Flow {
       Map<String, Long> retries,
       long now) {
     Flow flow = new Flow(subject, plan, ids, random);
-    Map<String, RecordedStep> latest = new HashMap<>();
-    for (RecordedStep step : steps) {
-      latest.merge(step.path(), step, (a, b) -> a.attempt() >= b.attempt() ? a : b);
-    }
-    flow.recorded = latest;
-    flow.due = retries;
-    flow.now = now;
+    flow.recollection = Recollection.of(steps, retries);
+    flow.begin(now, "");
     flow.enter(flow.root);
-    flow.recorded = Map.of();
-    flow.due = Map.of();
+    flow.settle();
+    flow.recollection = Recollection.NOTHING;
     return flow;
+  }
+
+  /**
+   * What each step of an execution got as its input, by path; told from the rows, since inputs are
+   * not recorded.
+   *
+   * @param steps all recorded steps, in any order
+   */
+  public static Map<String, Value> inputs(
+      Subject subject, Plan plan, Collection<RecordedStep> steps) {
+    Flow flow = new Flow(subject, plan, () -> "", () -> 0);
+    flow.recollection = Recollection.of(steps, Map.of());
+    flow.inputs = new HashMap<>();
+    flow.enter(flow.root);
+    flow.settle();
+    return flow.inputs;
   }
 
   public Subject subject() {
@@ -107,14 +131,16 @@ public final class Flow {
     return ended;
   }
 
+  // ---- what happens
+
   /** Begins the execution. */
   public Decision start(long at) {
-    begin(at);
+    begin(at, "");
     if (subject.deadlineAt() != Long.MAX_VALUE) {
-      decision.timers().add(new Decision.Timer("", TimerKind.DEADLINE, 1, subject.deadlineAt()));
+      timer("", TimerKind.DEADLINE, 1, subject.deadlineAt());
     }
     enter(root);
-    return decision;
+    return settle();
   }
 
   /**
@@ -122,196 +148,173 @@ public final class Flow {
    * whole execution and only the ending is missing.
    */
   public Decision restored() {
-    return decision;
+    return turn.decision;
   }
 
   /** Whether a result of this attempt is still wanted. */
   public boolean awaits(String path, int attempt) {
-    ScopeState scope = scopes.get(prefix(path));
-    if (ended || scope == null || scope.closed) {
-      return false;
-    }
-    return scope
-        .graph
-        .find(id(path))
-        .map(scope::block)
+    return find(path)
+        .map(Place::block)
         .filter(block -> block.phase == Phase.RUNNING && block.attempt == attempt)
         .isPresent();
   }
 
   /** Takes the result of a stage. */
   public Decision apply(StageResult result, long at) {
-    begin(at);
+    begin(at, result.node());
     if (!awaits(result.path(), result.attempt())) {
-      return decision;
+      return turn.decision;
     }
-    runner = result.node();
-    ScopeState scope = scopes.get(prefix(result.path()));
-    BlockState head = scope.block(scope.graph.find(id(result.path())).orElseThrow());
-    if (retries(scope, head, result)) {
-      return decision;
+    Place head = find(result.path()).orElseThrow();
+    ScopeState scope = head.scope();
+    Stage stage = plan.headedBy(head.block().node).orElseThrow();
+    if (retries(head, stage, result)) {
+      return turn.decision;
     }
-    Stage stage = plan.headedBy(head.node).orElseThrow();
     for (StepResult step : result.steps()) {
       Node node = scope.graph.find(step.block()).orElseThrow();
       BlockState block = scope.block(node);
       if (!ended && !scope.closed && block.phase == Phase.RUNNING) {
         block.attempt = node.role() == Role.PURE ? 1 : result.attempt();
-        settle(scope, block, stage.group(), step);
+        settle(new Place(scope, block), Effort.of(stage.group(), step), step);
       }
     }
-    if (!ended && !scope.closed) {
-      failWhatIsMissing(scope, stage);
-    }
-    return decision;
+    failWhatIsMissing(scope, stage);
+    return settle();
   }
 
   /** A timer of this execution is due. */
   public Decision timerFired(String path, TimerKind kind, int attempt, long at) {
-    begin(at);
+    begin(at, "");
     if (ended) {
-      return decision;
+      return turn.decision;
     }
     if (kind == TimerKind.DEADLINE) {
-      String took = Duration.ofMillis(at - subject.startedAt()).toSeconds() + " s";
-      Fault fault =
-          Fault.rejected(
-              "execution.deadline",
-              Blame.DESIGN,
-              "the execution was not done within its timeout; it has run for " + took);
-      end(new Ending.Failed("", fault));
-      return decision;
+      end(new Ending.Failed("", late(at)));
+      return turn.decision;
     }
-    ScopeState scope = scopes.get(prefix(path));
-    if (scope == null || scope.closed) {
-      return decision;
-    }
-    BlockState block = scope.block(scope.graph.find(id(path)).orElseThrow());
-    if (kind == TimerKind.RETRY && block.phase == Phase.RETRYING && block.attempt == attempt) {
-      decision.dropped().add(new Decision.Timer(path, kind, attempt, 0));
-      dispatch(scope, block);
-    }
-    if (kind == TimerKind.SLEEP && block.phase == Phase.SLEEPING) {
-      decision.dropped().add(new Decision.Timer(path, kind, attempt, 0));
-      complete(scope, block, inputOf(scope, block.node));
-    }
-    return decision;
+    find(path)
+        .ifPresent(
+            place -> {
+              BlockState block = place.block();
+              if (kind == TimerKind.RETRY
+                  && block.phase == Phase.RETRYING
+                  && block.attempt == attempt) {
+                drop(path, kind, attempt);
+                dispatch(place);
+              }
+              if (kind == TimerKind.SLEEP
+                  && block.phase == Phase.SUSPENDED
+                  && block.suspension instanceof Suspension.Sleep) {
+                drop(path, kind, attempt);
+                complete(place, Messages.input(place.scope(), block.node));
+              }
+            });
+    return settle();
+  }
+
+  private Fault late(long at) {
+    String took = Duration.ofMillis(at - subject.startedAt()).toSeconds() + " s";
+    return Fault.rejected(
+        "execution.deadline",
+        Blame.DESIGN,
+        "the execution was not done within its timeout; it has run for " + took);
   }
 
   /** A child execution that a step waits for has ended. */
   public Decision childEnded(String path, String child, Ending ending, long at) {
-    begin(at);
-    ScopeState scope = scopes.get(prefix(path));
-    if (ended || scope == null || scope.closed) {
-      return decision;
-    }
-    BlockState block = scope.block(scope.graph.find(id(path)).orElseThrow());
-    if (block.phase != Phase.CHILD || !block.child.equals(child)) {
-      return decision;
-    }
-    block.child = "";
+    begin(at, "");
+    find(path)
+        .filter(place -> place.block().phase == Phase.SUSPENDED)
+        .filter(place -> place.block().suspension.equals(new Suspension.Child(child)))
+        .ifPresent(place -> childEnded(place, child, ending));
+    return settle();
+  }
+
+  private void childEnded(Place place, String child, Ending ending) {
     if (ending instanceof Ending.Completed completed) {
-      complete(scope, block, completed.result());
+      complete(place, completed.result());
     } else if (ending instanceof Ending.Failed failed) {
       Fault fault = failed.fault();
-      failed(
-          scope,
-          block,
-          Fault.rejected(
-              fault.code(),
-              fault.blame(),
-              "in %s %s: %s".formatted(child, failed.path(), fault.message())));
+      String message = "in %s %s: %s".formatted(child, failed.path(), fault.message());
+      fail(place, Fault.rejected(fault.code(), fault.blame(), message));
     } else {
-      failed(
-          scope,
-          block,
-          Fault.rejected(
-              "execution.child-cancelled", Blame.CALLER, "execution " + child + " was cancelled"));
+      String message = "execution " + child + " was cancelled";
+      fail(place, Fault.rejected("execution.child-cancelled", Blame.CALLER, message));
     }
-    return decision;
   }
 
   /** Ends the execution because somebody asked for it. */
   public Decision cancel(String reason, long at) {
-    begin(at);
+    begin(at, "");
     if (!ended) {
       end(new Ending.Cancelled(reason));
     }
-    return decision;
+    return turn.decision;
   }
+
+  // ---- how it stands
 
   /** Every stage that was sent and has no result yet. */
   public List<Dispatch> outstanding() {
     List<Dispatch> found = new ArrayList<>();
-    forEachOpen(
-        (scope, block) -> {
-          if (block.phase == Phase.RUNNING && plan.headedBy(block.node).isPresent()) {
-            found.add(message(scope, block));
-          }
-        });
+    forEachOpen(place -> outstanding(place).ifPresent(found::add));
     return found;
   }
 
   /** The one outstanding stage of that path, as it is to be sent. */
   public Optional<Dispatch> outstanding(String path) {
-    ScopeState scope = scopes.get(prefix(path));
-    if (ended || scope == null || scope.closed) {
-      return Optional.empty();
-    }
-    return scope
-        .graph
-        .find(id(path))
-        .map(scope::block)
-        .filter(block -> block.phase == Phase.RUNNING && plan.headedBy(block.node).isPresent())
-        .map(block -> message(scope, block));
+    return find(path).flatMap(this::outstanding);
+  }
+
+  private Optional<Dispatch> outstanding(Place place) {
+    BlockState block = place.block();
+    return block.phase == Phase.RUNNING && plan.headedBy(block.node).isPresent()
+        ? Optional.of(messages.dispatch(place.scope(), block))
+        : Optional.empty();
   }
 
   /** Why the execution is not done, a reason per open step. */
   public List<Waiting> waitingFor() {
     List<Waiting> found = new ArrayList<>();
-    forEachOpen(
-        (scope, block) -> {
-          Waiting.Reason reason =
-              switch (block.phase) {
-                case RUNNING -> plan.headedBy(block.node).isPresent() ? Waiting.Reason.GROUP : null;
-                case RETRYING -> Waiting.Reason.RETRY;
-                case SLEEPING -> Waiting.Reason.SLEEP;
-                case CHILD -> Waiting.Reason.CHILD;
-                case IDLE, SPLITTING, DONE, CAUGHT, FAILED, SKIPPED -> null;
-              };
-          if (reason != null) {
-            String group =
-                plan.headedBy(block.node).map(Stage::group).orElse(block.node.block().group());
-            String detail = reason == Waiting.Reason.CHILD ? block.child : block.lastFault;
-            found.add(
-                new Waiting(
-                    scope.path(block.node),
-                    reason,
-                    group,
-                    block.attempt,
-                    block.since,
-                    block.dueAt,
-                    detail));
-          }
-        });
+    forEachOpen(place -> waitingFor(place).ifPresent(found::add));
     return found;
   }
 
-  private interface OpenBlock {
-    void visit(ScopeState scope, BlockState block);
+  private Optional<Waiting> waitingFor(Place place) {
+    BlockState block = place.block();
+    Optional<Stage> stage = plan.headedBy(block.node);
+    String group = stage.map(Stage::group).orElse(block.node.block().group());
+    return switch (block.phase) {
+      case RUNNING ->
+          stage.map(sent -> waiting(place, Waiting.Reason.GROUP, group, 0, block.lastFault));
+      case RETRYING ->
+          Optional.of(waiting(place, Waiting.Reason.RETRY, group, block.dueAt, block.lastFault));
+      case SUSPENDED -> {
+        Suspension on = block.suspension;
+        yield Optional.of(waiting(place, on.reason(), group, on.dueAt(), on.detail()));
+      }
+      case IDLE, CONDUCTING, DONE, CAUGHT, FAILED, SKIPPED -> Optional.empty();
+    };
   }
 
-  private void forEachOpen(OpenBlock visitor) {
-    if (ended) {
-      return;
-    }
-    for (ScopeState scope : scopes.values()) {
-      if (!scope.closed) {
-        for (BlockState block : scope.blocks) {
-          visitor.visit(scope, block);
-        }
-      }
-    }
+  private static Waiting waiting(
+      Place place, Waiting.Reason reason, String group, long dueAt, String detail) {
+    BlockState block = place.block();
+    return new Waiting(place.path(), reason, group, block.attempt, block.since, dueAt, detail);
+  }
+
+  /** Child executions that steps wait for, by step path. */
+  public Map<String, String> children() {
+    Map<String, String> found = new LinkedHashMap<>();
+    forEachOpen(
+        place -> {
+          if (place.block().phase == Phase.SUSPENDED
+              && place.block().suspension instanceof Suspension.Child child) {
+            found.put(place.path(), child.execution());
+          }
+        });
+    return found;
   }
 
   /**
@@ -327,101 +330,83 @@ public final class Flow {
 
   /** When something last happened, in epoch milliseconds. */
   public long lastEventAt() {
-    return now;
+    return turn.now;
   }
 
-  private void begin(long at) {
+  private void forEachOpen(Scopes.Visitor visitor) {
+    if (!ended) {
+      scopes.forEach(visitor);
+    }
+  }
+
+  private Optional<Place> find(String path) {
+    return ended ? Optional.empty() : scopes.find(path);
+  }
+
+  // ---- the course of an event
+
+  private void begin(long at, String runner) {
     outstanding = null;
-    now = at;
-    runner = "";
-    decision = new Decision();
+    turn = new Turn(at, runner);
   }
 
-  // ---- what comes next
+  /** Looks at whatever has become ready, until nothing is left to do. */
+  private Decision settle() {
+    while (!agenda.isEmpty()) {
+      Place place = agenda.poll();
+      if (ended || place.scope().closed) {
+        continue;
+      }
+      switch (place.block().phase) {
+        case RUNNING -> run(place);
+        case SKIPPED -> giveTokens(place, false, Optional.empty());
+        case CONDUCTING -> conduct(place);
+        default -> throw new IllegalStateException(place.path() + " is " + place.block().phase);
+      }
+    }
+    return turn.decision;
+  }
 
   private void enter(ScopeState scope) {
     for (Node node : scope.graph.nodes()) {
-      if (node.in().isEmpty() && !ended && !scope.closed) {
-        ready(scope, scope.block(node));
+      if (node.in().isEmpty()) {
+        ready(new Place(scope, scope.block(node)));
       }
     }
   }
 
-  private void ready(ScopeState scope, BlockState block) {
-    block.enter(Phase.RUNNING, now);
-    Optional<Stage> stage = plan.headedBy(block.node);
-    if (!recorded.isEmpty() && recall(scope, block, stage)) {
+  private void ready(Place place) {
+    place.block().enter(Phase.RUNNING, turn.now);
+    if (!recollection.isEmpty() || plan.headedBy(place.block().node).isPresent()) {
+      agenda.add(place);
+    }
+  }
+
+  private void run(Place place) {
+    if (inputs != null) {
+      inputs.put(place.path(), Messages.input(place.scope(), place.block().node));
+    }
+    if (recall(place)) {
       return;
     }
-    if (stage.isPresent()) {
-      dispatch(scope, block);
+    if (plan.headedBy(place.block().node).isPresent()) {
+      dispatch(place);
     }
   }
 
-  private void dispatch(ScopeState scope, BlockState block) {
-    block.enter(Phase.RUNNING, now);
-    block.dueAt = 0;
-    decision.dispatches().add(message(scope, block));
+  private void dispatch(Place place) {
+    place.block().enter(Phase.RUNNING, turn.now);
+    place.block().dueAt = 0;
+    turn.decision.dispatches().add(messages.dispatch(place.scope(), place.block()));
   }
 
-  private Dispatch message(ScopeState scope, BlockState block) {
-    Stage stage = plan.headedBy(block.node).orElseThrow();
-    Map<String, Value> blocks = outputsRead(scope, stage.references());
-    return new Dispatch(
-        subject.id(),
-        subject.deployment(),
-        plan.name(),
-        stage.id(),
-        scope.path(block.node),
-        block.attempt,
-        stage.group(),
-        inputOf(scope, block.node),
-        stage.references().input() ? Optional.of(subject.input()) : Optional.empty(),
-        blocks,
-        scope.owner.map(owner -> new Dispatch.Item(scope.input, owner.index())),
-        subject.startedAt(),
-        subject.deadlineAt());
-  }
-
-  /** Outputs of earlier blocks that a stage reads; most stages read none. */
-  private static Map<String, Value> outputsRead(ScopeState scope, References references) {
-    if (!references.allBlocks() && references.blocks().isEmpty()) {
-      return Map.of();
-    }
-    Map<String, Value> outputs = new LinkedHashMap<>();
-    for (ScopeState s = scope; s != null; s = s.owner.map(ScopeState.Owner::scope).orElse(null)) {
-      for (BlockState other : s.blocks) {
-        boolean read = references.allBlocks() || references.blocks().contains(other.node.id());
-        if (read && other.phase == Phase.DONE) {
-          outputs.put(other.node.id(), other.output);
-        }
-      }
-    }
-    return outputs;
-  }
-
-  private Value inputOf(ScopeState scope, Node node) {
-    if (node.in().isEmpty()) {
-      return scope.input;
-    }
-    if (!node.isJoin()) {
-      return scope.blocks[node.in().get(0).source()].output;
-    }
-    ObjectNode input = JsonNodeFactory.instance.objectNode();
-    for (Edge edge : node.in()) {
-      if (scope.tokens[edge.index()] == Token.VALUE) {
-        BlockState source = scope.blocks[edge.source()];
-        input.set(source.node.id(), source.output.node());
-      }
-    }
-    return Value.of(input);
-  }
-
-  /** Gives a token to each connection of a settled block, and settles what has to be skipped. */
-  private void giveTokens(
-      ScopeState scope, Node node, boolean failed, Optional<List<String>> taken) {
+  /** Gives a token to each connection of a settled block. */
+  private void giveTokens(Place place, boolean failed, Optional<List<String>> taken) {
+    ScopeState scope = place.scope();
+    Node node = place.block().node;
+    boolean skipped = place.block().phase == Phase.SKIPPED;
     for (Edge edge : node.out()) {
-      boolean value = edge.onError() == failed && !isSkipped(scope, node);
+      boolean value = edge.onError() == failed && !skipped;
       if (value && !failed && taken.isPresent()) {
         value = taken.get().contains(scope.graph.node(edge.target()).id());
       }
@@ -430,114 +415,70 @@ public final class Flow {
     for (Edge edge : node.out()) {
       Node target = scope.graph.node(edge.target());
       BlockState block = scope.block(target);
-      if (ended || scope.closed || block.phase != Phase.IDLE || !scope.hasAllTokens(target)) {
+      if (block.phase != Phase.IDLE || !scope.hasAllTokens(target)) {
         continue;
       }
       if (scope.hasValue(target)) {
-        ready(scope, block);
+        ready(new Place(scope, block));
       } else {
-        block.enter(Phase.SKIPPED, now);
-        giveTokens(scope, target, false, Optional.empty());
+        block.enter(Phase.SKIPPED, turn.now);
+        agenda.add(new Place(scope, block));
       }
     }
-    if (node.isTerminal() && !ended && !scope.closed && --scope.openEnds == 0) {
+    if (node.isTerminal() && --scope.openEnds == 0) {
       leave(scope);
     }
   }
 
-  private static boolean isSkipped(ScopeState scope, Node node) {
-    return scope.block(node).phase == Phase.SKIPPED;
-  }
-
   /** All ends of a scope have settled. */
   private void leave(ScopeState scope) {
-    Value result = result(scope);
+    Value result = Messages.result(scope);
     if (scope.owner.isEmpty()) {
       end(new Ending.Completed(result));
       return;
     }
+    scopes.close(scope);
     ScopeState.Owner owner = scope.owner.get();
-    scope.closed = true;
-    scopes.remove(scope.prefix);
-    owner.block().results[owner.index()] = result;
-    if (--owner.block().openResults == 0) {
-      complete(owner.scope(), owner.block(), listOf(owner.block().results));
-    }
-  }
-
-  private static Value result(ScopeState scope) {
-    ObjectNode byBlock = JsonNodeFactory.instance.objectNode();
-    Value only = Value.NULL;
-    for (Node end : scope.graph.terminals()) {
-      BlockState block = scope.block(end);
-      if (block.phase == Phase.DONE) {
-        only = block.output;
-        if (!scope.graph.hasOneEnd()) {
-          byBlock.set(end.id(), block.output.node());
-        }
-      }
-    }
-    return scope.graph.hasOneEnd() ? only : Value.of(byBlock);
-  }
-
-  private static Value listOf(Value[] results) {
-    ArrayNode list = JsonNodeFactory.instance.arrayNode(results.length);
-    for (Value result : results) {
-      list.add(result.node());
-    }
-    return Value.of(list);
+    owner.block().ensemble.completed(owner.member(), result);
+    ask(owner);
   }
 
   private void end(Ending ending) {
+    if (inputs != null) {
+      return;
+    }
     forEachOpen(this::stopWaiting);
     ended = true;
-    decision.end(ending);
+    agenda.clear();
+    turn.decision.end(ending);
   }
 
   /** Nothing comes any more of what a block waits for. */
-  private void stopWaiting(ScopeState scope, BlockState block) {
-    if (block.phase == Phase.CHILD) {
-      decision.abandoned().add(block.child);
+  private void stopWaiting(Place place) {
+    BlockState block = place.block();
+    if (block.phase == Phase.SUSPENDED && block.suspension instanceof Suspension.Child child) {
+      turn.decision.abandoned().add(child.execution());
     }
-    if (block.phase == Phase.CHILD
-        || block.phase == Phase.SLEEPING
-        || block.phase == Phase.SPLITTING) {
-      record(scope, block, StepStatus.CANCELLED, Optional.empty(), Optional.empty());
+    if (block.phase == Phase.SUSPENDED || block.phase == Phase.CONDUCTING) {
+      turn.cancelled(place);
     }
   }
 
   // ---- settling a block
 
-  private boolean retries(ScopeState scope, BlockState head, StageResult result) {
+  private boolean retries(Place head, Stage stage, StageResult result) {
     for (StepResult step : result.steps()) {
       if (step instanceof StepResult.Failed failed) {
-        Node node = scope.graph.find(step.block()).orElseThrow();
+        Node node = head.scope().graph.find(step.block()).orElseThrow();
         Optional<Duration> delay =
             RetryDelay.after(node.block().retry(), result.attempt(), failed.fault(), random);
         if (delay.isPresent()) {
-          long dueAt = now + delay.get().toMillis();
-          decision
-              .steps()
-              .add(
-                  new Decision.Step(
-                      scope.path(node),
-                      result.attempt(),
-                      StepStatus.RETRIED,
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.empty(),
-                      plan.headedBy(head.node).orElseThrow().group(),
-                      runner,
-                      failed.startedAt(),
-                      failed.micros(),
-                      Optional.of(failed.fault().toJson())));
-          head.enter(Phase.RETRYING, now);
-          head.attempt = result.attempt() + 1;
-          head.dueAt = dueAt;
-          head.lastFault = failed.fault().message();
-          decision
-              .timers()
-              .add(new Decision.Timer(scope.path(head.node), TimerKind.RETRY, head.attempt, dueAt));
+          turn.retried(
+              new Place(head.scope(), head.scope().block(node)),
+              result.attempt(),
+              Effort.of(stage.group(), step),
+              failed.fault());
+          retryLater(head, result.attempt() + 1, turn.now + delay.get().toMillis(), failed.fault());
           return true;
         }
       }
@@ -545,159 +486,112 @@ public final class Flow {
     return false;
   }
 
-  private void settle(ScopeState scope, BlockState block, String group, StepResult step) {
+  private void retryLater(Place head, int attempt, long dueAt, Fault fault) {
+    BlockState block = head.block();
+    block.enter(Phase.RETRYING, turn.now);
+    block.attempt = attempt;
+    block.dueAt = dueAt;
+    block.lastFault = fault.message();
+    timer(head.path(), TimerKind.RETRY, attempt, dueAt);
+  }
+
+  private void settle(Place place, Effort effort, StepResult step) {
     if (step instanceof StepResult.Done done) {
-      row(
-          scope,
-          block,
-          group,
-          step,
-          StepStatus.COMPLETED,
-          Optional.of(done.output()),
-          done.taken());
-      done(scope, block, done.output(), done.taken());
+      turn.completed(place, effort, done.output(), done.taken());
+      done(place, done.output(), done.taken());
     } else if (step instanceof StepResult.Skipped) {
-      row(scope, block, group, step, StepStatus.SKIPPED, Optional.empty(), Optional.empty());
-      skipped(scope, block);
+      turn.skipped(place, effort);
+      skip(place);
     } else if (step instanceof StepResult.Failed failed) {
-      rowOfFault(scope, block, group, failed);
-      caughtOrFailed(scope, block, failed.fault());
-    } else if (step instanceof StepResult.Split split) {
-      ObjectNode state = JsonNodeFactory.instance.objectNode();
-      state.set("items", split.items().node());
-      suspend(scope, block, group, step, state);
-      splitUp(scope, block, split.items());
+      turn.failed(place, effort, failed.fault());
+      caughtOrFailed(place, failed.fault());
     } else if (step instanceof StepResult.Suspended suspended) {
-      suspended(scope, block, group, suspended);
+      suspend(place, effort, suspended.outcome());
     }
   }
 
-  private void suspended(
-      ScopeState scope, BlockState block, String group, StepResult.Suspended step) {
-    ObjectNode state = JsonNodeFactory.instance.objectNode();
-    if (step.outcome() instanceof Outcome.Sleeping sleeping) {
-      block.dueAt = sleeping.until().toEpochMilli();
-      state.put("until", block.dueAt);
-      suspend(scope, block, group, step, state);
-      block.enter(Phase.SLEEPING, now);
-      decision
-          .timers()
-          .add(
-              new Decision.Timer(
-                  scope.path(block.node), TimerKind.SLEEP, block.attempt, block.dueAt));
-    } else if (step.outcome() instanceof Outcome.Child child) {
-      block.child = ids.get();
-      state.put("execution", block.child);
-      suspend(scope, block, group, step, state);
-      block.enter(Phase.CHILD, now);
-      decision
+  private void suspend(Place place, Effort effort, Outcome outcome) {
+    if (outcome instanceof Outcome.Sleeping sleeping) {
+      long until = sleeping.until().toEpochMilli();
+      suspend(place, effort, new Suspension.Sleep(until));
+      timer(place.path(), TimerKind.SLEEP, place.block().attempt, until);
+    } else if (outcome instanceof Outcome.Child child) {
+      String id = ids.get();
+      suspend(place, effort, new Suspension.Child(id));
+      turn.decision
           .children()
           .add(
               new Decision.Child(
-                  block.child,
-                  scope.path(block.node),
-                  child.design(),
-                  child.revision(),
-                  Value.of(child.input())));
+                  id, place.path(), child.design(), child.revision(), Value.of(child.input())));
+    } else if (outcome instanceof Outcome.Composed composed) {
+      ObjectNode row = JsonNodeFactory.instance.objectNode();
+      row.set(PARTS, composed.state());
+      turn.waiting(place, effort, row);
+      compose(place, Value.of(composed.state()));
     }
   }
 
-  private void splitUp(ScopeState scope, BlockState block, Value items) {
-    block.enter(Phase.SPLITTING, now);
-    JsonNode list = items.node();
-    block.results = new Value[list.size()];
-    block.openResults = list.size();
-    if (list.isEmpty()) {
-      complete(scope, block, Value.of(JsonNodeFactory.instance.arrayNode()));
-      return;
-    }
-    Graph body = block.node.body().orElseThrow();
-    List<ScopeState> opened = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      String prefix = scope.path(block.node) + "[" + i + "]/";
-      ScopeState item =
-          new ScopeState(
-              prefix,
-              body,
-              Value.of(list.get(i)),
-              Optional.of(new ScopeState.Owner(scope, block, i)));
-      scopes.put(prefix, item);
-      opened.add(item);
-    }
-    for (ScopeState item : opened) {
-      if (!ended && !item.closed) {
-        enter(item);
-      }
-    }
+  private void suspend(Place place, Effort effort, Suspension suspension) {
+    turn.waiting(place, effort, suspension.toJson());
+    place.block().suspension = suspension;
+    place.block().enter(Phase.SUSPENDED, turn.now);
   }
 
   /** A suspended block has its output. */
-  private void complete(ScopeState scope, BlockState block, Value output) {
-    record(scope, block, StepStatus.COMPLETED, Optional.of(output), Optional.empty());
-    done(scope, block, output, Optional.empty());
+  private void complete(Place place, Value output) {
+    turn.completed(place, turn.waited(place.block()), output, Optional.empty());
+    done(place, output, Optional.empty());
   }
 
   /** A suspended block has failed. */
-  private void failed(ScopeState scope, BlockState block, Fault fault) {
-    record(scope, block, StepStatus.FAILED, Optional.empty(), Optional.of(fault.toJson()));
-    caughtOrFailed(scope, block, fault);
+  private void fail(Place place, Fault fault) {
+    turn.failed(place, turn.waited(place.block()), fault);
+    caughtOrFailed(place, fault);
   }
 
-  private void done(
-      ScopeState scope, BlockState block, Value output, Optional<List<String>> taken) {
-    block.output = output;
-    block.enter(Phase.DONE, now);
-    giveTokens(scope, block.node, false, taken);
+  private void done(Place place, Value output, Optional<List<String>> taken) {
+    place.block().output = output;
+    place.block().enter(Phase.DONE, turn.now);
+    giveTokens(place, false, taken);
   }
 
-  private void skipped(ScopeState scope, BlockState block) {
-    block.enter(Phase.SKIPPED, now);
-    giveTokens(scope, block.node, false, Optional.empty());
+  private void skip(Place place) {
+    place.block().enter(Phase.SKIPPED, turn.now);
+    giveTokens(place, false, Optional.empty());
   }
 
-  private void caughtOrFailed(ScopeState scope, BlockState block, Fault fault) {
+  private void caughtOrFailed(Place place, Fault fault) {
+    BlockState block = place.block();
     if (block.node.catchesErrors()) {
       ObjectNode error = fault.toJson();
       error.put("block", block.node.id());
       error.put("attempt", block.attempt);
       block.output = Value.of(error);
-      block.enter(Phase.CAUGHT, now);
-      giveTokens(scope, block.node, true, Optional.empty());
+      block.enter(Phase.CAUGHT, turn.now);
+      giveTokens(place, true, Optional.empty());
       return;
     }
-    block.enter(Phase.FAILED, now);
+    block.enter(Phase.FAILED, turn.now);
+    ScopeState scope = place.scope();
     if (scope.owner.isEmpty()) {
-      end(new Ending.Failed(scope.path(block.node), fault));
+      end(new Ending.Failed(place.path(), fault));
       return;
     }
     ScopeState.Owner owner = scope.owner.get();
-    closeItems(owner.scope().path(owner.block().node) + "[");
-    failed(owner.scope(), owner.block(), fault);
-  }
-
-  /** Nothing of a split that failed matters any more. */
-  private void closeItems(String prefix) {
-    List<ScopeState> closing =
-        scopes.values().stream().filter(s -> s.prefix.startsWith(prefix)).toList();
-    for (ScopeState scope : closing) {
-      for (BlockState block : scope.blocks) {
-        stopWaiting(scope, block);
-      }
-      scope.closed = true;
-      scopes.remove(scope.prefix);
-    }
-    decision.dispatches().removeIf(dispatch -> dispatch.path().startsWith(prefix));
-    decision.timers().removeIf(timer -> timer.path().startsWith(prefix));
-    decision.children().removeIf(child -> child.path().startsWith(prefix));
+    close(other -> other.isInside(scope));
+    owner
+        .block()
+        .ensemble
+        .failed(owner.member(), new Parts.Failure(place.path(), block.node.id(), fault));
+    ask(owner);
   }
 
   private void failWhatIsMissing(ScopeState scope, Stage stage) {
     for (Node node : stage.nodes()) {
       BlockState block = scope.block(node);
       if (block.phase == Phase.RUNNING && !ended && !scope.closed) {
-        failed(
-            scope,
-            block,
+        fail(
+            new Place(scope, block),
             Fault.rejected(
                 "engine.no-result",
                 Blame.ENGINE,
@@ -707,167 +601,163 @@ public final class Flow {
     }
   }
 
-  // ---- rows
-
-  private void row(
-      ScopeState scope,
-      BlockState block,
-      String group,
-      StepResult step,
-      StepStatus status,
-      Optional<Value> output,
-      Optional<List<String>> taken) {
-    decision
-        .steps()
-        .add(
-            new Decision.Step(
-                scope.path(block.node),
-                block.attempt,
-                status,
-                output,
-                taken,
-                Optional.empty(),
-                group,
-                runner,
-                step.startedAt(),
-                step.micros(),
-                Optional.empty()));
+  private void timer(String path, TimerKind kind, int attempt, long dueAt) {
+    turn.decision.timers().add(new Decision.Timer(path, kind, attempt, dueAt));
   }
 
-  private void rowOfFault(
-      ScopeState scope, BlockState block, String group, StepResult.Failed failed) {
-    decision
-        .steps()
-        .add(
-            new Decision.Step(
-                scope.path(block.node),
-                block.attempt,
-                StepStatus.FAILED,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                group,
-                runner,
-                failed.startedAt(),
-                failed.micros(),
-                Optional.of(failed.fault().toJson())));
+  private void drop(String path, TimerKind kind, int attempt) {
+    turn.decision.dropped().add(new Decision.Timer(path, kind, attempt, 0));
   }
 
-  private void suspend(
-      ScopeState scope, BlockState block, String group, StepResult step, ObjectNode state) {
-    decision
-        .steps()
-        .add(
-            new Decision.Step(
-                scope.path(block.node),
-                block.attempt,
-                StepStatus.WAITING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(state),
-                group,
-                runner,
-                step.startedAt(),
-                step.micros(),
-                Optional.empty()));
+  // ---- containers
+
+  private void compose(Place place, Value state) {
+    BlockState block = place.block();
+    block.ensemble =
+        new Ensemble(
+            state, (input, index) -> messages.sight(place.scope(), block.node, input, index));
+    block.enter(Phase.CONDUCTING, turn.now);
+    ask(place);
   }
 
-  /** The row of a block that settles outside any stage; it has lasted since it was suspended. */
-  private void record(
-      ScopeState scope,
-      BlockState block,
-      StepStatus status,
-      Optional<Value> output,
-      Optional<JsonNode> error) {
-    decision
-        .steps()
-        .add(
-            new Decision.Step(
-                scope.path(block.node),
-                block.attempt,
-                status,
-                output,
-                Optional.empty(),
-                Optional.empty(),
-                block.node.block().group(),
-                runner,
-                block.since,
-                (now - block.since) * 1000,
-                error));
+  private void ask(ScopeState.Owner owner) {
+    ask(new Place(owner.scope(), owner.block()));
+  }
+
+  /** Asks the conductor once, however many parts end in this event. */
+  private void ask(Place place) {
+    if (!place.block().ensemble.queued) {
+      place.block().ensemble.queued = true;
+      agenda.add(place);
+    }
+  }
+
+  private void conduct(Place place) {
+    Ensemble ensemble = place.block().ensemble;
+    ensemble.queued = false;
+    Move move;
+    try {
+      move = place.block().node.conductor().next(ensemble);
+    } catch (FaultException e) {
+      move = new Move.Fail(e.fault());
+    }
+    if (move instanceof Move.Finish finish) {
+      closeParts(place);
+      complete(place, Value.of(finish.output()));
+    } else if (move instanceof Move.Fail failure) {
+      closeParts(place);
+      fail(place, failure.fault());
+    } else if (move instanceof Move.Start start) {
+      start.parts().forEach(part -> begin(place, part));
+      if (ensemble.open() == 0) {
+        closeParts(place);
+        fail(place, idle(place));
+      }
+    }
+  }
+
+  private static Fault idle(Place place) {
+    return Fault.rejected(
+        "engine.nothing-runs",
+        Blame.ENGINE,
+        "nothing runs in %s and it has not ended; this is a fault of Howdah"
+            .formatted(place.path()));
+  }
+
+  private void begin(Place place, Part part) {
+    BlockState container = place.block();
+    container
+        .ensemble
+        .start(part)
+        .ifPresent(
+            member -> {
+              member.scope =
+                  new ScopeState(
+                      place.path() + part.key() + "/",
+                      container.node.bodies().get(part.section()),
+                      Value.of(part.input()),
+                      Optional.of(new ScopeState.Owner(place.scope(), container, member)));
+              scopes.open(member.scope);
+              enter(member.scope);
+            });
+  }
+
+  /** Nothing of what still runs in a container matters any more. */
+  private void closeParts(Place container) {
+    if (container.block().ensemble.open() > 0) {
+      close(scope -> scope.isInside(container.block()));
+    }
+  }
+
+  private void close(Predicate<ScopeState> which) {
+    if (inputs != null) {
+      return;
+    }
+    scopes.closeAll(which, this::stopWaiting);
+    Decision decision = turn.decision;
+    decision.dispatches().removeIf(dispatch -> scopes.find(dispatch.path()).isEmpty());
+    decision.timers().removeIf(t -> !t.path().isEmpty() && scopes.find(t.path()).isEmpty());
+    decision.children().removeIf(child -> scopes.find(child.path()).isEmpty());
   }
 
   // ---- from the rows
 
   /** Brings a block to where its row says it was; false when nothing of it is recorded. */
-  private boolean recall(ScopeState scope, BlockState block, Optional<Stage> stage) {
-    RecordedStep row = recorded.get(scope.path(block.node));
-    if (row == null || row.status() == StepStatus.RETRIED) {
-      return stage.isPresent() && recallRetry(scope, block, stage.get());
+  private boolean recall(Place place) {
+    BlockState block = place.block();
+    Optional<RecordedStep> settled = recollection.settled(place.path());
+    if (settled.isEmpty()) {
+      return recallRetry(place);
     }
+    RecordedStep row = settled.get();
     block.attempt = row.attempt();
+    if (inputs != null && isContainer(row)) {
+      recallSuspended(place, row);
+      return true;
+    }
     switch (row.status()) {
-      case COMPLETED -> done(scope, block, row.output().orElse(Value.NULL), row.taken());
-      case SKIPPED -> skipped(scope, block);
-      case FAILED -> caughtOrFailed(scope, block, Fault.fromJson(row.error().orElseThrow()));
-      case WAITING -> recallSuspended(scope, block, row);
-      case CANCELLED, RETRIED -> {
-        return true;
-      }
+      case COMPLETED -> done(place, row.output().orElse(Value.NULL), row.taken());
+      case SKIPPED -> skip(place);
+      case FAILED -> caughtOrFailed(place, Fault.fromJson(row.error().orElseThrow()));
+      case WAITING -> recallSuspended(place, row);
+      case CANCELLED, RETRIED -> {}
     }
     return true;
   }
 
-  private boolean recallRetry(ScopeState scope, BlockState head, Stage stage) {
-    RecordedStep row = null;
-    for (Node node : stage.nodes()) {
-      RecordedStep own = recorded.get(scope.path(node));
-      row = own != null && own.status() == StepStatus.RETRIED ? own : row;
-    }
-    if (row == null) {
+  private static boolean isContainer(RecordedStep row) {
+    return row.state().filter(state -> state.has(PARTS)).isPresent();
+  }
+
+  private boolean recallRetry(Place head) {
+    Optional<RecordedStep> row =
+        plan.headedBy(head.block().node)
+            .flatMap(
+                stage ->
+                    recollection.retried(stage.nodes().stream().map(head.scope()::path).toList()));
+    if (row.isEmpty()) {
       return false;
     }
-    head.attempt = row.attempt() + 1;
-    Long dueAt = due.get(scope.path(head.node));
-    if (dueAt == null) {
+    BlockState block = head.block();
+    block.attempt = row.get().attempt() + 1;
+    Optional<Long> dueAt = recollection.dueAt(head.path());
+    if (dueAt.isEmpty()) {
       return false;
     }
-    head.enter(Phase.RETRYING, now);
-    head.dueAt = dueAt;
-    head.lastFault = row.error().map(error -> error.path("message").asText()).orElse("");
+    block.enter(Phase.RETRYING, turn.now);
+    block.dueAt = dueAt.get();
+    block.lastFault = row.get().error().map(e -> e.path("message").asText()).orElse("");
     return true;
   }
 
-  private void recallSuspended(ScopeState scope, BlockState block, RecordedStep row) {
-    JsonNode state = row.state().orElseThrow();
-    if (state.has("items")) {
-      splitUp(scope, block, Value.of(state.get("items")));
-    } else if (state.has("execution")) {
-      block.enter(Phase.CHILD, now);
-      block.child = state.get("execution").asText();
+  private void recallSuspended(Place place, RecordedStep row) {
+    BlockState block = place.block();
+    if (isContainer(row)) {
+      compose(place, Value.of(row.state().get().get(PARTS)));
     } else {
-      block.enter(Phase.SLEEPING, now);
-      block.dueAt = state.get("until").asLong();
+      block.suspension = Suspension.fromJson(row.state().get());
+      block.enter(Phase.SUSPENDED, turn.now);
     }
     block.since = row.startedAt();
-  }
-
-  /** Child executions that steps wait for, by step path. */
-  public Map<String, String> children() {
-    Map<String, String> found = new LinkedHashMap<>();
-    forEachOpen(
-        (scope, block) -> {
-          if (block.phase == Phase.CHILD) {
-            found.put(scope.path(block.node), block.child);
-          }
-        });
-    return found;
-  }
-
-  private static String prefix(String path) {
-    return path.substring(0, path.lastIndexOf('/') + 1);
-  }
-
-  private static String id(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

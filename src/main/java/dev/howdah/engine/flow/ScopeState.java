@@ -7,8 +7,8 @@ import dev.howdah.json.Value;
 import java.util.Optional;
 
 /**
- * The tokens and blocks of one run of one graph: the whole design, or the body of a split for one
- * item. Mutable; owned by its {@link Flow}.
+ * The tokens and blocks of one run of one graph: the whole design, or one part of a container.
+ * Mutable; owned by its {@link Flow}.
  */
 final class ScopeState {
   /** What a connection carries. */
@@ -18,8 +18,12 @@ final class ScopeState {
     SKIPPED
   }
 
-  /** The split a scope belongs to. */
-  record Owner(ScopeState scope, BlockState block, int index) {}
+  /** The container a scope belongs to, and which part of it the scope is. */
+  record Owner(ScopeState scope, BlockState block, Ensemble.Member member) {
+    String path() {
+      return scope.path(block.node);
+    }
+  }
 
   final String prefix;
   final Graph graph;
@@ -52,6 +56,26 @@ final class ScopeState {
 
   String path(Node node) {
     return prefix + node.id();
+  }
+
+  /** Whether this is a scope, or inside one, that is part of that container. */
+  boolean isInside(BlockState container) {
+    for (Optional<Owner> at = owner; at.isPresent(); at = at.get().scope().owner) {
+      if (at.get().block() == container) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether this is that scope or inside of it. */
+  boolean isInside(ScopeState scope) {
+    for (ScopeState at = this; at != null; at = at.owner.map(Owner::scope).orElse(null)) {
+      if (at == scope) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean hasAllTokens(Node node) {

@@ -36,7 +36,4 @@ public sealed interface StepResult {
   /** The block waits for something that holds no thread. */
   record Suspended(String block, long startedAt, long micros, Outcome outcome)
       implements StepResult {}
-
-  /** The block runs its body once per item. */
-  record Split(String block, long startedAt, long micros, Value items) implements StepResult {}
 }

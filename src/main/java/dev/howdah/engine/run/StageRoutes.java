@@ -187,7 +187,7 @@ public final class StageRoutes {
   private void collect(Plan plan, Graph graph) {
     for (Node node : graph.nodes()) {
       nodesOfLoading.put(plan.name() + "/" + node.path(), node);
-      node.body().ifPresent(body -> collect(plan, body));
+      node.bodies().values().forEach(body -> collect(plan, body));
     }
   }
 
@@ -198,7 +198,7 @@ public final class StageRoutes {
               stage ->
                   routes.put(
                       stage.id(), new LoadedPlan.Route(stage, graph, entry(plan.routeId(stage)))));
-      node.body().ifPresent(body -> collect(plan, body, routes));
+      node.bodies().values().forEach(body -> collect(plan, body, routes));
     }
   }
 

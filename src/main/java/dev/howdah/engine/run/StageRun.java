@@ -290,7 +290,8 @@ final class StageRun {
       return new StepResult.Suspended(id, entry.startedAt, entry.micros, entry.suspension);
     }
     if (entry.items != null) {
-      return new StepResult.Split(id, entry.startedAt, entry.micros, Value.of(entry.items));
+      return new StepResult.Suspended(
+          id, entry.startedAt, entry.micros, new Outcome.Composed(entry.items));
     }
     Value output = entry.output == null ? Value.NULL : Value.of(entry.output);
     return new StepResult.Done(id, entry.startedAt, entry.micros, output, taken(entry));

@@ -26,7 +26,7 @@ final class StepRecorder extends DelegateAsyncProcessor {
     if (steers) {
       run.passOn(exchange);
     }
-    if (node.role() == Role.SUSPENDING && node.body().isPresent()) {
+    if (node.role() == Role.SUSPENDING && node.isContainer()) {
       run.expectItems(exchange);
     }
     return super.process(

@@ -189,8 +189,6 @@ public final class Codec {
     } else if (step instanceof StepResult.Failed failed) {
       json.writeFieldName("fault");
       json.writeTree(failed.fault().toJson());
-    } else if (step instanceof StepResult.Split split) {
-      raw(json, "items", split.items());
     } else if (step instanceof StepResult.Suspended suspended) {
       suspended(json, suspended.outcome());
     } else {
@@ -206,6 +204,9 @@ public final class Codec {
       json.writeNumberField("revision", child.revision());
       json.writeFieldName("input");
       json.writeTree(child.input());
+    } else if (outcome instanceof Outcome.Composed composed) {
+      json.writeFieldName("parts");
+      json.writeTree(composed.state());
     }
   }
 
@@ -220,8 +221,9 @@ public final class Codec {
     if (step.has("fault")) {
       return new StepResult.Failed(block, startedAt, micros, Fault.fromJson(step.get("fault")));
     }
-    if (step.has("items")) {
-      return new StepResult.Split(block, startedAt, micros, Value.of(step.get("items")));
+    if (step.has("parts")) {
+      Outcome composed = new Outcome.Composed(step.get("parts"));
+      return new StepResult.Suspended(block, startedAt, micros, composed);
     }
     if (step.has("until")) {
       Instant until = Instant.ofEpochMilli(step.get("until").longValue());

@@ -1,0 +1,117 @@
+package dev.howdah.engine.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.engine.flow.BlockState.Phase;
+import dev.howdah.engine.flow.ScopeState.Token;
+import dev.howdah.expression.References;
+import dev.howdah.expression.Scope;
+import dev.howdah.graph.Edge;
+import dev.howdah.graph.Node;
+import dev.howdah.json.Value;
+import dev.howdah.plan.Plan;
+import dev.howdah.plan.Stage;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the blocks of an execution get: their inputs, and what else their expressions read. */
+final class Messages {
+  private final Subject subject;
+  private final Plan plan;
+
+  Messages(Subject subject, Plan plan) {
+    this.subject = subject;
+    this.plan = plan;
+  }
+
+  /** The message that lets a stage run. */
+  Dispatch dispatch(ScopeState scope, BlockState block) {
+    Stage stage = plan.headedBy(block.node).orElseThrow();
+    return new Dispatch(
+        subject.id(),
+        subject.deployment(),
+        plan.name(),
+        stage.id(),
+        scope.path(block.node),
+        block.attempt,
+        stage.group(),
+        input(scope, block.node),
+        stage.references().input() ? Optional.of(subject.input()) : Optional.empty(),
+        outputsRead(scope, stage.references()),
+        scope.owner.map(owner -> new Dispatch.Item(scope.input, owner.member().part.index())),
+        subject.startedAt(),
+        subject.deadlineAt());
+  }
+
+  /** What the expressions see that a container's conductor evaluates. */
+  Scope sight(ScopeState scope, Node container, JsonNode input, int index) {
+    Map<String, JsonNode> blocks = new LinkedHashMap<>();
+    outputsRead(scope, container.references()).forEach((id, value) -> blocks.put(id, value.node()));
+    ObjectNode execution = JsonNodeFactory.instance.objectNode();
+    execution.put("id", subject.id());
+    execution.put("deployment", subject.deployment());
+    execution.put("design", plan.name());
+    execution.put("started_at", Instant.ofEpochMilli(subject.startedAt()).toString());
+    return new Scope(
+        input,
+        subject.input().node(),
+        blocks,
+        execution,
+        Optional.of(new Scope.Iteration(input, index)),
+        secret -> Optional.empty());
+  }
+
+  /** Outputs of earlier blocks that are read; most stages read none. */
+  private static Map<String, Value> outputsRead(ScopeState scope, References references) {
+    if (!references.allBlocks() && references.blocks().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Value> outputs = new LinkedHashMap<>();
+    for (ScopeState s = scope; s != null; s = s.owner.map(ScopeState.Owner::scope).orElse(null)) {
+      for (BlockState other : s.blocks) {
+        boolean read = references.allBlocks() || references.blocks().contains(other.node.id());
+        if (read && other.phase == Phase.DONE) {
+          outputs.put(other.node.id(), other.output);
+        }
+      }
+    }
+    return outputs;
+  }
+
+  /** What a block gets as {@code .}. */
+  static Value input(ScopeState scope, Node node) {
+    if (node.in().isEmpty()) {
+      return scope.input;
+    }
+    if (!node.isJoin()) {
+      return scope.blocks[node.in().get(0).source()].output;
+    }
+    ObjectNode input = JsonNodeFactory.instance.objectNode();
+    for (Edge edge : node.in()) {
+      if (scope.tokens[edge.index()] == Token.VALUE) {
+        BlockState source = scope.blocks[edge.source()];
+        input.set(source.node.id(), source.output.node());
+      }
+    }
+    return Value.of(input);
+  }
+
+  /** What a scope whose ends have all settled came to. */
+  static Value result(ScopeState scope) {
+    ObjectNode byBlock = JsonNodeFactory.instance.objectNode();
+    Value only = Value.NULL;
+    for (Node end : scope.graph.terminals()) {
+      BlockState block = scope.block(end);
+      if (block.phase == Phase.DONE) {
+        only = block.output;
+        if (!scope.graph.hasOneEnd()) {
+          byBlock.set(end.id(), block.output.node());
+        }
+      }
+    }
+    return scope.graph.hasOneEnd() ? only : Value.of(byBlock);
+  }
+}
