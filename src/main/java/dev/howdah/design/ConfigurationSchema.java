@@ -97,6 +97,8 @@ public final class ConfigurationSchema {
       builder
           .forFields()
           .withRequiredCheck(Generator::isRequired)
+          .withPropertyNameOverrideResolver(
+              field -> annotation(field, Written.class).map(Written::value).orElse(null))
           .withDefaultResolver(
               field -> annotation(field, Default.class).map(RecordBinder::json).orElse(null))
           .withDescriptionResolver(

@@ -182,15 +182,20 @@ final class RecordBinder {
       RecordComponent component = components[i];
       types[i] = component.getType();
       Optional<Object> argument =
-          component(component, data, TreeBuilder.member(pointer, component.getName()));
+          component(component, data, TreeBuilder.member(pointer, name(component)));
       arguments[i] = argument.orElse(null);
       complete &= argument.isPresent();
     }
     return complete ? construct(type, types, arguments, pointer) : Optional.empty();
   }
 
+  private static String name(RecordComponent component) {
+    Written written = component.getAnnotation(Written.class);
+    return written == null ? component.getName() : written.value();
+  }
+
   private Optional<Object> component(RecordComponent component, JsonNode data, String pointer) {
-    JsonNode node = data.get(component.getName());
+    JsonNode node = data.get(name(component));
     if (node != null && !(node.isNull() && component.getType() != JsonNode.class)) {
       return value(component.getGenericType(), node, pointer);
     }

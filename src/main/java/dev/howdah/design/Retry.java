@@ -59,15 +59,7 @@ public record Retry(
    * @param retryable what the fault says of itself; counts only when {@link #on} is empty
    */
   public boolean covers(String code, boolean retryable) {
-    if (on.isEmpty()) {
-      return retryable;
-    }
-    return on.stream()
-        .anyMatch(
-            wanted ->
-                wanted.endsWith("*")
-                    ? code.startsWith(wanted.substring(0, wanted.length() - 1))
-                    : code.equals(wanted) || code.startsWith(wanted + "."));
+    return on.isEmpty() ? retryable : FaultCodes.cover(on, code);
   }
 
   /**

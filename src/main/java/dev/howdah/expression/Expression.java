@@ -83,6 +83,20 @@ public final class Expression {
     return program.run(scope);
   }
 
+  /**
+   * Whether the value for a scope is neither false nor null.
+   *
+   * @throws dev.howdah.fault.FaultException as {@link #evaluate}
+   */
+  public boolean holds(Scope scope) {
+    return isTrue(evaluate(scope));
+  }
+
+  /** What jq takes for true: all but false and null. */
+  public static boolean isTrue(JsonNode value) {
+    return !value.isNull() && !(value.isBoolean() && !value.booleanValue());
+  }
+
   /** What it reads apart from its input. */
   public References references() {
     return references;

@@ -47,6 +47,11 @@ final class Draft<C extends Record> {
     return OwnData.of(block.data(), sections);
   }
 
+  /** Whether the block's own expressions may read {@code $index}. */
+  boolean countsRounds() {
+    return configured != null && configured.kind().countsRounds();
+  }
+
   void check(Function<Draft<?>, BlockCheck> checks) {
     if (configured != null) {
       configured.kind().check(configured.configuration(), checks.apply(this));

@@ -106,7 +106,8 @@ final class GraphCheck {
     for (Draft<?> draft : ordered) {
       Set<String> upstream = new LinkedHashSet<>(outside);
       collectUpstream(draft, upstream);
-      ReferenceCheck.check(draft, upstream, ids.keySet(), perItem, findings);
+      ReferenceCheck.check(
+          draft, upstream, ids.keySet(), perItem || draft.countsRounds(), findings);
       draft.check(this::blockCheck);
       nodes.add(draft.node(prefix, bodies(draft, prefix, upstream, perItem)));
     }

@@ -1,5 +1,6 @@
 package dev.howdah.graph;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Conductor;
 import dev.howdah.block.spi.Next;
@@ -41,7 +42,9 @@ public record Node(
     }
 
     List<Map<String, Object>> write(Node node, Next next) {
-      return kind.write(new Site<>(node.path(), configuration, node.block().data()), next);
+      ObjectNode data = node.block().data();
+      ObjectNode own = OwnData.withoutSections(data, kind.sections(data));
+      return kind.write(new Site<>(node.path(), configuration, own), next);
     }
   }
 

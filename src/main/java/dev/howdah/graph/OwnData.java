@@ -27,6 +27,23 @@ final class OwnData {
     return own;
   }
 
+  /** The data without all properties that hold blocks. */
+  static ObjectNode withoutSections(ObjectNode data, List<Section> sections) {
+    if (sections.isEmpty()) {
+      return data;
+    }
+    ObjectNode own = data.deepCopy();
+    for (Section section : sections) {
+      if (section.pointer().isEmpty()) {
+        own.remove(List.of("blocks", "connections"));
+      } else {
+        int end = section.pointer().indexOf('/', 1);
+        own.remove(section.pointer().substring(1, end < 0 ? section.pointer().length() : end));
+      }
+    }
+    return own;
+  }
+
   /** An element that went away would move those behind it. */
   private static void clear(ObjectNode own, String pointer) {
     int slash = pointer.lastIndexOf('/');

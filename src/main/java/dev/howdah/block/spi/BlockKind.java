@@ -55,6 +55,11 @@ public interface BlockKind<C extends Record> {
     return List.of();
   }
 
+  /** Whether {@code $index} means something in the container's own expressions. */
+  default boolean countsRounds() {
+    return false;
+  }
+
   /** Who decides what runs inside a container; empty for a kind that is none. */
   default Optional<Conductor> conductor(C configuration) {
     return Optional.empty();

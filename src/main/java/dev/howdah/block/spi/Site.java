@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param id the block's path in its design: its id, behind the ids of the containers around it
  * @param configuration the checked configuration
- * @param data the configuration as the author wrote it
+ * @param data the configuration as the author wrote it, without the blocks inside
  */
 public record Site<C extends Record>(String id, C configuration, ObjectNode data) {
 

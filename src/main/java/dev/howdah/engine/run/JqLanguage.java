@@ -66,8 +66,7 @@ final class JqLanguage extends LanguageSupport {
 
     @Override
     public boolean matches(Exchange exchange) {
-      JsonNode value = (JsonNode) evaluate(exchange);
-      return !value.isNull() && !(value.isBoolean() && !value.booleanValue());
+      return dev.howdah.expression.Expression.isTrue((JsonNode) evaluate(exchange));
     }
 
     @Override

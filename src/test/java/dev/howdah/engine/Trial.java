@@ -1,0 +1,77 @@
+package dev.howdah.engine;
+
+import dev.howdah.block.spi.BlockKind;
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.Services;
+import dev.howdah.engine.InMemoryEngine.Mishaps;
+import dev.howdah.engine.InMemoryEngine.Outcome;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Runs designs with the kinds of block there are and {@link FlakyBlock}, each time both undisturbed
+ * and restored from its rows again and again, with messages lost and repeated.
+ */
+public final class Trial implements AutoCloseable {
+  private static final int DISTURBED = 8;
+
+  private final Kinds kinds;
+  private final InMemoryEngine engine;
+  private int designs;
+
+  /** Starts an engine. */
+  public Trial() {
+    List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
+    all.add(new FlakyBlock());
+    kinds = Kinds.of(all);
+    engine =
+        new InMemoryEngine(
+            kinds, clock -> new Services(name -> Optional.empty(), null, null, clock), 4);
+  }
+
+  /**
+   * Runs a design.
+   *
+   * @param blocks the design from {@code blocks:} on
+   * @param input JSON
+   * @return what came of the undisturbed run, which all others have come to as well
+   */
+  public Outcome run(String blocks, String input) throws IOException {
+    String design = "id: d-" + ++designs + "\n" + blocks;
+    var plan = TestDesigns.plan(design, kinds, name -> Optional.empty());
+    Outcome calm = engine.run(plan, Json.read(input), Mishaps.NONE);
+    for (int seed = 0; seed < DISTURBED; seed++) {
+      Outcome disturbed =
+          engine.run(plan, Json.read(input), new Mishaps(new Random(seed), 0.3, 0.4));
+      if (!told(calm).equals(told(disturbed))) {
+        throw new AssertionError(
+            "seed %d came to %s instead of %s".formatted(seed, told(disturbed), told(calm)));
+      }
+    }
+    return calm;
+  }
+
+  /** The result of an execution as JSON text, or how else it ended. */
+  public static String told(Outcome outcome) {
+    return outcome.ending() instanceof Ending.Completed completed
+        ? completed.result().text()
+        : outcome.ending() instanceof Ending.Failed failed
+            ? failed.path() + " " + failed.fault().code() + ": " + failed.fault().message()
+            : outcome.ending().toString();
+  }
+
+  /** The result of a run, or how else it ended. */
+  public String result(String blocks, String input) throws IOException {
+    return told(run(blocks, input));
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
