@@ -70,6 +70,7 @@ public final class Api implements AutoCloseable {
     new DeploymentEndpoints(node.store(), node.deployments(), deployed).mount(paths);
     new DesignEndpoints(node.store(), node.catalog()).mount(paths);
     new ModuleEndpoints(node.store(), node.clock()).mount(paths);
+    new PromiseEndpoints(node.store(), node.engine(), node.clock()).mount(paths);
     new BlockKindEndpoint(node.kinds()).mount(paths);
     new HealthEndpoint(node.engine()).mount(paths);
     paths.nothingElseAt("/api/*");

@@ -1,15 +1,12 @@
 package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.deploy.Deployments;
-import dev.howdah.deploy.InputSchema;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
-import dev.howdah.json.Json;
+import dev.howdah.json.Shape;
 import dev.howdah.json.Value;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -182,7 +179,7 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
     }
   }
 
-  private record Checked(Value input, List<InputSchema.Misfit> misfits) {}
+  private record Checked(Value input, List<Shape.Misfit> misfits) {}
 
   private void start(RoutingContext context, Call call, Deployments.Callee callee, JsonNode input) {
     start(context, call, callee, new Checked(Value.of(input), callee.schema().misfits(input)));
@@ -191,7 +188,9 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
   private void start(
       RoutingContext context, Call call, Deployments.Callee callee, Checked checked) {
     if (!checked.misfits().isEmpty()) {
-      misfits(checked.misfits()).send(context.response());
+      MisfitProblem.of(
+              "input.schema", "the input does not fit the design's schema", checked.misfits())
+          .send(context.response());
       return;
     }
     StartRequest request =
@@ -216,25 +215,5 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
       throw ApiRequest.wrong("the body is an object with input_data or nothing in it");
     }
     return body.size() == 0 ? NullNode.getInstance() : body.get("input_data");
-  }
-
-  private static ApiAnswer misfits(List<InputSchema.Misfit> misfits) {
-    ObjectNode more = Json.MAPPER.createObjectNode();
-    ArrayNode errors = more.putArray("errors");
-    misfits.forEach(
-        misfit ->
-            errors
-                .addObject()
-                .put("pointer", misfit.pointer())
-                .put("schema", misfit.schema())
-                .put("message", misfit.message()));
-    return ApiAnswer.problem(
-        400,
-        Fault.rejected(
-            "input.schema",
-            Blame.CALLER,
-            "the input does not fit the design's schema in %d place%s"
-                .formatted(misfits.size(), misfits.size() == 1 ? "" : "s")),
-        more);
   }
 }

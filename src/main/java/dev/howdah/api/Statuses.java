@@ -12,6 +12,7 @@ final class Statuses {
           Map.entry("module.unknown", 404),
           Map.entry("deployment.unknown", 404),
           Map.entry("execution.unknown", 404),
+          Map.entry("promise.unknown", 404),
           Map.entry("request.unknown-path", 404),
           Map.entry("request.method", 405),
           Map.entry("deployment.inactive", 409),

@@ -4,8 +4,8 @@ import dev.howdah.broker.GroupLoad;
 import dev.howdah.engine.Progress;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.Waiting;
-import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.StepStatus;
@@ -85,15 +85,13 @@ final class StepPrinter implements Consumer<Progress> {
   }
 
   private static String waits(com.fasterxml.jackson.databind.JsonNode state) {
-    if (state.has("until")) {
-      return "sleeps until " + Instant.ofEpochMilli(state.get("until").asLong());
+    if (state.has("parts")) {
+      return state.get("parts").isArray() ? state.get("parts").size() + " items" : "begins";
     }
-    if (state.has("items")) {
-      return state.get("items").size() + " items";
-    }
-    return state.has("execution")
-        ? "runs execution " + state.get("execution").asText()
-        : Json.write(state);
+    Suspension on = Suspension.fromJson(state);
+    String what =
+        on.dueAt() > 0 ? "until " + Instant.ofEpochMilli(on.dueAt()) : "for " + on.detail();
+    return "%s %s".formatted(on.reason().label(), what);
   }
 
   /**
@@ -112,6 +110,8 @@ final class StepPrinter implements Consumer<Progress> {
                         waiting.path(), Instant.ofEpochMilli(waiting.dueAt()), waiting.attempt());
             case SLEEP -> waiting.path() + " sleeps until " + Instant.ofEpochMilli(waiting.dueAt());
             case CHILD -> waiting.path() + " waits for execution " + waiting.detail();
+            case PROMISE -> waiting.path() + " waits for promise " + waiting.detail();
+            case GATHERING -> waiting.path() + " waits for more of group " + waiting.detail();
           };
       if (told.add(line)) {
         err.println("  waiting: " + line);

@@ -8,8 +8,10 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.flow.Waiting;
 import dev.howdah.engine.record.Endings;
+import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.engine.record.Recorder;
 import dev.howdah.engine.record.RecorderSettings;
+import dev.howdah.engine.record.Recording;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.engine.run.StageRunner;
@@ -23,6 +25,7 @@ import dev.howdah.fault.Fault;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.PromiseRow;
 import dev.howdah.store.Store;
 import dev.howdah.store.TimerRow;
 import java.io.IOException;
@@ -39,6 +42,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.clients.admin.Admin;
@@ -177,6 +181,8 @@ public final class Engine implements AutoCloseable {
     housekeeping.scheduleWithFixedDelay(
         guarded(this::lookAhead), 0, store.shared() ? 200 : 5_000, TimeUnit.MILLISECONDS);
     housekeeping.scheduleWithFixedDelay(guarded(this::sweep), 1, 1, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(
+        () -> offer(Recording::forgetKeys), 1, 10, TimeUnit.MINUTES);
   }
 
   private static Runnable guarded(Runnable task) {
@@ -299,6 +305,17 @@ public final class Engine implements AutoCloseable {
     CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
     offer(new Events.Cancel(execution, reason, cancelled::complete));
     return cancelled;
+  }
+
+  /**
+   * Creates, settles or looks at a promise; the returned is completed once that is recorded, with
+   * the promise as it stands then, empty when there is none.
+   */
+  public CompletableFuture<Optional<PromiseRow>> promise(
+      Function<PromiseTurns, Optional<PromiseRow>> what) {
+    CompletableFuture<Optional<PromiseRow>> answer = new CompletableFuture<>();
+    offer(new Events.OnPromise(what, answer));
+    return answer;
   }
 
   /** Why a running execution is not done; empty when it is not running. */

@@ -6,9 +6,12 @@ import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.record.Event;
+import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.engine.record.Recording;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.PromiseRow;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,7 +50,7 @@ final class Events {
   record Result(StageResult result, Runnable done, Dispatcher dispatcher) implements Event {
     @Override
     public void apply(Recording recording) {
-      recording.decide(result.execution(), flow -> flow.apply(result, recording.now()));
+      recording.result(result);
       recording.afterCommit(
           () -> {
             dispatcher.settled(result.execution(), result.path(), result.attempt());
@@ -78,6 +81,10 @@ final class Events {
   record TimerDue(String execution, String path, TimerKind kind, int attempt) implements Event {
     @Override
     public void apply(Recording recording) {
+      if (kind == TimerKind.PROMISE || kind == TimerKind.GATHERING) {
+        recording.waitedLongEnough(execution, path, kind);
+        return;
+      }
       boolean followed =
           recording.decide(
               execution, flow -> flow.timerFired(path, kind, attempt, recording.now()));
@@ -109,6 +116,24 @@ final class Events {
     @Override
     public void apply(Recording recording) {
       recording.recover(execution, again);
+    }
+  }
+
+  /** Somebody creates, settles or looks at a promise. */
+  record OnPromise(
+      Function<PromiseTurns, Optional<PromiseRow>> what,
+      CompletableFuture<Optional<PromiseRow>> answer)
+      implements Event {
+    @Override
+    public void apply(Recording recording) {
+      Optional<PromiseRow> row = what.apply(new PromiseTurns(recording));
+      recording.afterCommit(() -> answer.complete(row));
+    }
+
+    @Override
+    public boolean retry(RuntimeException cause) {
+      answer.completeExceptionally(cause);
+      return false;
     }
   }
 

@@ -44,7 +44,7 @@ final class GraphCheck {
   static Graph check(Design design, Surroundings surroundings) {
     GraphCheck check = new GraphCheck(design, surroundings);
     check.size();
-    design.input().ifPresent(schema -> InputSchemaCheck.check(schema, check.findings));
+    design.input().ifPresent(schema -> SchemaCheck.check(schema, "/input", check.findings));
     Graph graph =
         check.graph(new Blocks(design.blocks(), design.connections()), "", Set.of(), false);
     check.problems.throwIfAny();
@@ -239,6 +239,11 @@ final class GraphCheck {
       @Override
       public String designId() {
         return design.id();
+      }
+
+      @Override
+      public void schema(String pointer, JsonNode schema) {
+        SchemaCheck.check(schema, draft.block.dataPointer() + pointer, findings);
       }
 
       @Override

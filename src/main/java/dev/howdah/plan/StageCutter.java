@@ -59,6 +59,7 @@ final class StageCutter {
     List<Node> stage = stageOf.get(source);
     if (edge.onError()
         || source.role() == Role.SUSPENDING
+        || source.configured().kind().staysAlone()
         || stage.size() == MOST_IN_STAGE
         || isChosenMoreThanOnce(source, node)) {
       return null;

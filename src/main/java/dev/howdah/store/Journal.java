@@ -1,6 +1,7 @@
 package dev.howdah.store;
 
 import dev.howdah.fault.FaultException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,6 +30,7 @@ public final class Journal implements AutoCloseable {
   private final PendingCounts counts = new PendingCounts();
   private final List<String> finishing = new ArrayList<>();
   private final List<String> alreadyFinished = new ArrayList<>();
+  private final Ledger ledger = new Ledger(this);
   private JournalStatements statements;
   private boolean begun;
   private boolean failed;
@@ -258,6 +260,25 @@ public final class Journal implements AutoCloseable {
   public void close() {
     rollback();
     discard();
+  }
+
+  /** What executions share, in this journal's transactions. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Some statements on the journal's connection. */
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  <T> T write(Work<T> work) {
+    requireBegun();
+    try {
+      return work.on(statements().connection);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
   }
 
   private interface Read<T> {

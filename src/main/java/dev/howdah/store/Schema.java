@@ -29,7 +29,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
   /** The scripts in {@code db/migration}, in the order of their versions, which count from 1. */
-  static final List<String> MIGRATIONS = List.of("V1__tables.sql");
+  static final List<String> MIGRATIONS = List.of("V1__tables.sql", "V2__shared.sql");
 
   private static final String HISTORY = "flyway_schema_history";
 

@@ -15,6 +15,7 @@ public final class Store implements AutoCloseable {
   private final Deployments deployments;
   private final Executions executions;
   private final Timers timers;
+  private final Promises promises;
   private final Meta meta;
 
   /**
@@ -49,6 +50,7 @@ public final class Store implements AutoCloseable {
     this.deployments = new Deployments(queries);
     this.executions = new Executions(queries);
     this.timers = new Timers(queries);
+    this.promises = new Promises(queries);
     this.meta = new Meta(queries);
   }
 
@@ -80,6 +82,10 @@ public final class Store implements AutoCloseable {
 
   public Timers timers() {
     return timers;
+  }
+
+  public Promises promises() {
+    return promises;
   }
 
   public Meta meta() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.howdah.design.DesignParser;
 import dev.howdah.json.Json;
+import dev.howdah.json.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class InputSchemaTest {
                 - {id: a, type: transform, data: {}}
               """));
 
-  private static List<InputSchema.Misfit> misfits(String json) throws Exception {
+  private static List<Shape.Misfit> misfits(String json) throws Exception {
     return SCHEMA.misfits(Json.read(json));
   }
 
@@ -37,7 +38,7 @@ class InputSchemaTest {
 
   @Test
   void aMisfitInsideAnArrayIsNamedByJsonPointers() throws Exception {
-    InputSchema.Misfit misfit = misfits("{\"id\": 1, \"rows\": [{}, {\"a.b\": \"x\"}]}").get(0);
+    Shape.Misfit misfit = misfits("{\"id\": 1, \"rows\": [{}, {\"a.b\": \"x\"}]}").get(0);
 
     assertEquals("/rows/1/a.b", misfit.pointer());
     assertEquals("/properties/rows/items/properties/a.b/minLength", misfit.schema());
@@ -46,7 +47,7 @@ class InputSchemaTest {
 
   @Test
   void aMisfitOfTheWholeInputHasTheEmptyPointer() throws Exception {
-    InputSchema.Misfit misfit = misfits("{}").get(0);
+    Shape.Misfit misfit = misfits("{}").get(0);
 
     assertEquals("", misfit.pointer());
     assertEquals("required property 'id' not found", misfit.message());

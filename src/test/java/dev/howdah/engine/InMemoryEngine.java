@@ -265,8 +265,9 @@ public final class InMemoryEngine implements AutoCloseable {
         throw new AssertionError(
             "outstanding before " + before + " and after " + after + "; rows " + rows);
       }
-      if (!flow.children().equals(restored.children())) {
-        throw new AssertionError("children " + flow.children() + " and " + restored.children());
+      if (!flow.suspensions().equals(restored.suspensions())) {
+        throw new AssertionError(
+            "waits for " + flow.suspensions() + " and " + restored.suspensions());
       }
       flow = restored;
       // Half of the time the messages are lost as well.

@@ -362,12 +362,12 @@ class GraphCheckTest {
             blocks:
             - {id: a, type: transform, data: {value: 1}}
             """,
-            "4:13 design.input-schema: the input schema is wrong here: string found, array expected;"
+            "4:13 design.schema: the schema is wrong here: string found, array expected;"
                 + " write JSON Schema of draft 2020-12",
-            "6:18 design.input-schema: the input schema is wrong here: does not have a value in the"
+            "6:18 design.schema: the schema is wrong here: does not have a value in the"
                 + " enumeration [\"array\", \"boolean\", \"integer\", \"null\", \"number\","
                 + " \"object\", \"string\"]; write JSON Schema of draft 2020-12",
-            "7:35 design.input-schema: the input schema is wrong here: string found, number expected;"
+            "7:35 design.schema: the schema is wrong here: string found, number expected;"
                 + " write JSON Schema of draft 2020-12"),
         bad(
             "a pattern that is no regular expression",
@@ -381,9 +381,9 @@ class GraphCheckTest {
             blocks:
             - {id: a, type: transform, data: {value: 1}}
             """,
-            "4:21 design.input-schema: \"([\" is no regular expression: Unclosed character class;"
+            "4:21 design.schema: \"([\" is no regular expression: Unclosed character class;"
                 + " correct it; in YAML, put it in single quotes",
-            "6:10 design.input-schema: \"*\" is no regular expression: Dangling meta character '*';"
+            "6:10 design.schema: \"*\" is no regular expression: Dangling meta character '*';"
                 + " correct it; in YAML, put it in single quotes"),
         bad(
             "an input schema that is elsewhere",
@@ -398,9 +398,9 @@ class GraphCheckTest {
             blocks:
             - {id: a, type: transform, data: {value: 1}}
             """,
-            "6:15 design.input-schema: the input schema has nothing at \"#/$defs/b\"; correct the"
+            "6:15 design.schema: the schema has nothing at \"#/$defs/b\"; correct the"
                 + " reference, or add what it names",
-            "7:15 design.input-schema: the input schema refers to \"https://example.com/schema\","
+            "7:15 design.schema: the schema refers to \"https://example.com/schema\","
                 + " which is elsewhere; put that schema under $defs and write \"#/$defs/…\""),
         bad(
             "a design that runs itself",
@@ -436,7 +436,7 @@ class GraphCheckTest {
             - {source: b, target: a}
             - {source: b, target: c}
             """,
-            "2:15 design.input-schema: the input schema is wrong here: does not have a value in the"
+            "2:15 design.schema: the schema is wrong here: does not have a value in the"
                 + " enumeration [\"array\", \"boolean\", \"integer\", \"null\", \"number\","
                 + " \"object\", \"string\"]; write JSON Schema of draft 2020-12",
             "4:3 graph.cycle: the blocks go round in a circle: a -> b -> a; remove one of these"

@@ -47,6 +47,11 @@ public interface BlockKind<C extends Record> {
     return false;
   }
 
+  /** Whether none of what follows may be written into the block's own route. */
+  default boolean staysAlone() {
+    return false;
+  }
+
   /**
    * The graphs of blocks inside the data of a container; empty for a kind that is none. Called
    * before the data is checked, so it takes nothing in it for granted.

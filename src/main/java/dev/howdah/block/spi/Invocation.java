@@ -6,6 +6,8 @@ import java.time.Duration;
 /**
  * One attempt of one block.
  *
+ * @param site which block of which design this is, the same in every execution: {@code
+ *     design/container/block}
  * @param scope what the block's expressions see; its input is {@code .}
  * @param idempotencyKey {@code execution:path:attempt}, sent along with every call so that the
  *     called side can tell a repeat
@@ -13,4 +15,4 @@ import java.time.Duration;
  * @param cancellation fires when the execution is cancelled or the attempt has timed out
  */
 public record Invocation(
-    Scope scope, String idempotencyKey, Duration timeout, Cancellation cancellation) {}
+    String site, Scope scope, String idempotencyKey, Duration timeout, Cancellation cancellation) {}

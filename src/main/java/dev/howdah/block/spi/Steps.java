@@ -51,6 +51,15 @@ public final class Steps {
     return Map.of(name, body);
   }
 
+  /** One jq expression in another language of Howdah's. */
+  public static Map<String, Object> language(String name, Expression expression) {
+    String text = expression.source().strip();
+    Map<String, Object> language = new LinkedHashMap<>();
+    language.put("language", name);
+    language.put("expression", withoutPlaceholders(text.substring(2, text.length() - 1).strip()));
+    return language;
+  }
+
   /**
    * An expression as the DSL writes it: {@code jq} when the value is wholly one jq expression,
    * {@code template} for text and JSON with expressions inside.

@@ -1,6 +1,7 @@
 package dev.howdah.engine.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.Outcome;
 import dev.howdah.json.Value;
 import dev.howdah.store.StepStatus;
 import java.util.ArrayList;
@@ -32,12 +33,23 @@ public final class Decision {
   /** An execution to start on behalf of a step; revision 0 means the latest. */
   public record Child(String execution, String path, String design, int revision, Value input) {}
 
+  /**
+   * A promise that a step waits for, to be recorded unless there is one of that id.
+   *
+   * @param own whether it is to be cancelled when the step does not wait any more
+   * @param id the promise's id
+   */
+  public record Promise(String path, boolean own, String id, Outcome.Promised promised) {}
+
   private final List<Step> steps = new ArrayList<>(2);
   private final List<Timer> timers = new ArrayList<>(0);
   private final List<Timer> dropped = new ArrayList<>(0);
   private final List<Dispatch> dispatches = new ArrayList<>(1);
   private final List<Child> children = new ArrayList<>(0);
   private final List<String> abandoned = new ArrayList<>(0);
+  private final List<Child> spawned = new ArrayList<>(0);
+  private final List<Promise> promises = new ArrayList<>(0);
+  private final List<String> abandonedPromises = new ArrayList<>(0);
   private Ending ending;
 
   public List<Step> steps() {
@@ -61,9 +73,23 @@ public final class Decision {
     return children;
   }
 
+  /** Executions to start that nobody waits for; they start also when this execution ends. */
+  public List<Child> spawned() {
+    return spawned;
+  }
+
   /** Child executions nobody waits for any more, to be cancelled. */
   public List<String> abandoned() {
     return abandoned;
+  }
+
+  public List<Promise> promises() {
+    return promises;
+  }
+
+  /** Promises of their own that steps do not wait for any more, to be cancelled. */
+  public List<String> abandonedPromises() {
+    return abandonedPromises;
   }
 
   public Optional<Ending> ending() {
@@ -76,6 +102,8 @@ public final class Decision {
         && dropped.isEmpty()
         && dispatches.isEmpty()
         && children.isEmpty()
+        && spawned.isEmpty()
+        && promises.isEmpty()
         && ending == null;
   }
 
@@ -84,5 +112,6 @@ public final class Decision {
     dispatches.clear();
     timers.clear();
     children.clear();
+    promises.clear();
   }
 }

@@ -223,25 +223,37 @@ public final class Flow {
 
   /** A child execution that a step waits for has ended. */
   public Decision childEnded(String path, String child, Ending ending, long at) {
+    Suspension on = new Suspension.Child(child);
+    if (ending instanceof Ending.Completed completed) {
+      return resume(path, on, completed.result(), at);
+    }
+    if (ending instanceof Ending.Failed failed) {
+      Fault fault = failed.fault();
+      String message = "in %s %s: %s".formatted(child, failed.path(), fault.message());
+      return resume(path, on, Fault.rejected(fault.code(), fault.blame(), message), at);
+    }
+    String message = "execution " + child + " was cancelled";
+    return resume(path, on, Fault.rejected("execution.child-cancelled", Blame.CALLER, message), at);
+  }
+
+  /** What a step waits for has come; nothing happens when it does not wait for that. */
+  public Decision resume(String path, Suspension on, Value output, long at) {
     begin(at, "");
-    find(path)
-        .filter(place -> place.block().phase == Phase.SUSPENDED)
-        .filter(place -> place.block().suspension.equals(new Suspension.Child(child)))
-        .ifPresent(place -> childEnded(place, child, ending));
+    suspended(path, on).ifPresent(place -> complete(place, output));
     return settle();
   }
 
-  private void childEnded(Place place, String child, Ending ending) {
-    if (ending instanceof Ending.Completed completed) {
-      complete(place, completed.result());
-    } else if (ending instanceof Ending.Failed failed) {
-      Fault fault = failed.fault();
-      String message = "in %s %s: %s".formatted(child, failed.path(), fault.message());
-      fail(place, Fault.rejected(fault.code(), fault.blame(), message));
-    } else {
-      String message = "execution " + child + " was cancelled";
-      fail(place, Fault.rejected("execution.child-cancelled", Blame.CALLER, message));
-    }
+  /** What a step waits for has failed; nothing happens when it does not wait for that. */
+  public Decision resume(String path, Suspension on, Fault fault, long at) {
+    begin(at, "");
+    suspended(path, on).ifPresent(place -> fail(place, fault));
+    return settle();
+  }
+
+  private Optional<Place> suspended(String path, Suspension on) {
+    return find(path)
+        .filter(place -> place.block().phase == Phase.SUSPENDED)
+        .filter(place -> place.block().suspension.equals(on));
   }
 
   /** Ends the execution because somebody asked for it. */
@@ -304,14 +316,13 @@ public final class Flow {
     return new Waiting(place.path(), reason, group, block.attempt, block.since, dueAt, detail);
   }
 
-  /** Child executions that steps wait for, by step path. */
-  public Map<String, String> children() {
-    Map<String, String> found = new LinkedHashMap<>();
+  /** What steps wait for without a worker being at it, by step path. */
+  public Map<String, Suspension> suspensions() {
+    Map<String, Suspension> found = new LinkedHashMap<>();
     forEachOpen(
         place -> {
-          if (place.block().phase == Phase.SUSPENDED
-              && place.block().suspension instanceof Suspension.Child child) {
-            found.put(place.path(), child.execution());
+          if (place.block().phase == Phase.SUSPENDED) {
+            found.put(place.path(), place.block().suspension);
           }
         });
     return found;
@@ -459,6 +470,11 @@ public final class Flow {
     if (block.phase == Phase.SUSPENDED && block.suspension instanceof Suspension.Child child) {
       turn.decision.abandoned().add(child.execution());
     }
+    if (block.phase == Phase.SUSPENDED
+        && block.suspension instanceof Suspension.Promise promise
+        && promise.own()) {
+      turn.decision.abandonedPromises().add(promise.id());
+    }
     if (block.phase == Phase.SUSPENDED || block.phase == Phase.CONDUCTING) {
       turn.cancelled(place);
     }
@@ -523,12 +539,43 @@ public final class Flow {
           .add(
               new Decision.Child(
                   id, place.path(), child.design(), child.revision(), Value.of(child.input())));
+    } else if (outcome instanceof Outcome.Promised promised) {
+      boolean own = promised.id().isEmpty();
+      String id = own ? subject.id() + ":" + place.path() : promised.id();
+      suspend(place, effort, new Suspension.Promise(id, own));
+      turn.decision.promises().add(new Decision.Promise(place.path(), own, id, promised));
+    } else if (outcome instanceof Outcome.Spawned spawned) {
+      spawn(place, effort, spawned);
+    } else if (outcome instanceof Outcome.Dropped) {
+      turn.skipped(place, effort);
+      skip(place);
+    } else if (outcome instanceof Outcome.Gathered gathered) {
+      suspend(place, effort, new Suspension.Gathering(gathered.scope(), gathered.key()));
+    } else if (outcome instanceof Outcome.Completed completed) {
+      Value output = Value.of(completed.output());
+      turn.completed(place, effort, output, Optional.empty());
+      done(place, output, Optional.empty());
     } else if (outcome instanceof Outcome.Composed composed) {
       ObjectNode row = JsonNodeFactory.instance.objectNode();
       row.set(PARTS, composed.state());
       turn.waiting(place, effort, row);
       compose(place, Value.of(composed.state()));
     }
+  }
+
+  private void spawn(Place place, Effort effort, Outcome.Spawned spawned) {
+    turn.decision
+        .spawned()
+        .add(
+            new Decision.Child(
+                ids.get(),
+                place.path(),
+                spawned.design(),
+                spawned.revision(),
+                Value.of(spawned.input())));
+    Value output = Value.of(spawned.output());
+    turn.completed(place, effort, output, Optional.empty());
+    done(place, output, Optional.empty());
   }
 
   private void suspend(Place place, Effort effort, Suspension suspension) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What a step waits for without a worker being at it. Recorded with the step. */
-sealed interface Suspension {
+public sealed interface Suspension {
   /** What {@code waiting_for} says. */
   Waiting.Reason reason();
 
@@ -19,12 +19,19 @@ sealed interface Suspension {
     return "";
   }
 
+  /** As it is recorded. */
   JsonNode toJson();
 
   /** The inverse of {@link #toJson}. */
   static Suspension fromJson(JsonNode json) {
     if (json.has("execution")) {
       return new Child(json.get("execution").asText());
+    }
+    if (json.has("promise")) {
+      return new Promise(json.get("promise").asText(), json.get("own").asBoolean());
+    }
+    if (json.has("gathering")) {
+      return new Gathering(json.get("scope").asText(), json.get("gathering").asText());
     }
     return new Sleep(json.get("until").asLong());
   }
@@ -57,6 +64,46 @@ sealed interface Suspension {
     @Override
     public JsonNode toJson() {
       return object().put("execution", execution);
+    }
+  }
+
+  /**
+   * For a promise.
+   *
+   * @param own whether nobody but this step knows it, unless it was told
+   */
+  record Promise(String id, boolean own) implements Suspension {
+    @Override
+    public Waiting.Reason reason() {
+      return Waiting.Reason.PROMISE;
+    }
+
+    @Override
+    public String detail() {
+      return id;
+    }
+
+    @Override
+    public JsonNode toJson() {
+      return object().put("promise", id).put("own", own);
+    }
+  }
+
+  /** For values of other executions. */
+  record Gathering(String scope, String key) implements Suspension {
+    @Override
+    public Waiting.Reason reason() {
+      return Waiting.Reason.GATHERING;
+    }
+
+    @Override
+    public String detail() {
+      return key;
+    }
+
+    @Override
+    public JsonNode toJson() {
+      return object().put("scope", scope).put("gathering", key);
     }
   }
 

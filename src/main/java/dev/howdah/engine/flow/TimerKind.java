@@ -8,6 +8,10 @@ public enum TimerKind {
   RETRY,
   /** A sleep is over. */
   SLEEP,
+  /** A promise that a step waits for is timed out. */
+  PROMISE,
+  /** A group of an aggregator is complete, however few it has. */
+  GATHERING,
   /** The execution fails for having taken too long. */
   DEADLINE;
 

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param attempt counted from 1
  * @param since when it began to wait, in epoch milliseconds
  * @param dueAt when the wait is over, in epoch milliseconds; 0 when nobody knows
- * @param detail the last fault, or the child execution's id; may be empty
+ * @param detail the last fault, or the id of the child execution or the promise; may be empty
  */
 public record Waiting(
     String path, Reason reason, String group, int attempt, long since, long dueAt, String detail) {
@@ -22,7 +22,11 @@ public record Waiting(
     GROUP,
     RETRY,
     SLEEP,
-    CHILD;
+    CHILD,
+    /** A promise, to be settled from inside or by HTTP. */
+    PROMISE,
+    /** Values of other executions that make a group complete. */
+    GATHERING;
 
     public String label() {
       return name().toLowerCase(Locale.ROOT);

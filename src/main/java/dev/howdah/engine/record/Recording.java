@@ -4,7 +4,9 @@ import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.Subject;
+import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
@@ -14,9 +16,12 @@ import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Journal;
+import dev.howdah.store.Ledger;
 import dev.howdah.store.StepRow;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,18 +29,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transaction of the recorder: reads and writes executions, and keeps what is to be done after
  * the commit. Used by the recorder's thread only.
  */
 public final class Recording {
+  private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
+
   private final Journal journal;
   private final FlowCache flows;
   private final RecorderSettings settings;
   private final Outbox outbox;
   private final InstantSource clock;
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private final Deque<Runnable> afterWriting = new ArrayDeque<>(0);
   private final Set<String> touched = new HashSet<>();
 
   Recording(
@@ -59,6 +69,11 @@ public final class Recording {
   /** Does something once this transaction is committed. */
   public void afterCommit(Runnable action) {
     afterCommit.add(action);
+  }
+
+  /** Does something once the decision is written that is being written. */
+  void afterWriting(Runnable action) {
+    afterWriting.add(action);
   }
 
   /** The deployment's execution of that idempotency key. */
@@ -114,6 +129,48 @@ public final class Recording {
     }
   }
 
+  /**
+   * Takes the result of a stage and records what follows.
+   *
+   * @return false when nobody wants it any more
+   */
+  public boolean result(StageResult result) {
+    if (result.steps().stream().noneMatch(Sharing::concerns)) {
+      return decide(result.execution(), flow -> flow.apply(result, now()));
+    }
+    // What others have left is changed only by whoever's decision counts.
+    while (true) {
+      FlowCache.Entry entry = entry(result.execution());
+      if (entry == null || !entry.flow.awaits(result.path(), result.attempt())) {
+        return false;
+      }
+      touched.add(result.execution());
+      if (!settings.shared() || journal.advance(result.execution(), entry.version)) {
+        entry.version++;
+        StageResult settled = new Sharing(this, journal.ledger()).settle(result);
+        write(result.execution(), entry, entry.flow.apply(settled, now()));
+        return true;
+      }
+      flows.remove(result.execution());
+    }
+  }
+
+  /** Forgets the keys of idempotent consumers whose time is over. */
+  public void forgetKeys() {
+    journal.ledger().forgetKeys(now());
+  }
+
+  /** What executions share. */
+  Ledger ledger() {
+    return journal.ledger();
+  }
+
+  /** Sets a timer of an execution. */
+  void timer(String execution, Decision.Timer timer) {
+    journal.timer(Rows.timer(execution, timer));
+    afterCommit(() -> outbox.timer(execution, timer));
+  }
+
   /** The state of a running execution. */
   public Optional<Flow> flow(String execution) {
     return Optional.ofNullable(entry(execution)).map(entry -> entry.flow);
@@ -143,19 +200,34 @@ public final class Recording {
       write(execution, entry, decision);
       return;
     }
-    entry
-        .flow
-        .children()
-        .forEach(
-            (path, child) ->
-                journal
-                    .execution(child)
-                    .flatMap(Endings::of)
-                    .ifPresent(
-                        ending ->
-                            afterCommit(() -> outbox.childEnded(execution, path, child, ending))));
+    entry.flow.suspensions().forEach((path, on) -> look(execution, path, on));
     List<Dispatch> outstanding = entry.flow.outstanding();
     afterCommit(() -> outstanding.forEach(again));
+  }
+
+  /** The time is up of what a step waits for. */
+  public void waitedLongEnough(String execution, String path, TimerKind kind) {
+    Optional<Suspension> on = flow(execution).map(flow -> flow.suspensions().get(path));
+    if (on.orElse(null) instanceof Suspension.Promise promise) {
+      new PromiseTurns(this).look(execution, path, promise.id());
+    } else if (on.orElse(null) instanceof Suspension.Gathering gathering) {
+      new Sharing(this, journal.ledger()).due(execution, path, gathering);
+    }
+    dropTimer(execution, path, kind);
+  }
+
+  /** What a step waits for may have come while nobody was there to be told. */
+  private void look(String execution, String path, Suspension on) {
+    if (on instanceof Suspension.Child child) {
+      journal
+          .execution(child.execution())
+          .flatMap(Endings::of)
+          .ifPresent(
+              ending ->
+                  afterCommit(() -> outbox.childEnded(execution, path, child.execution(), ending)));
+    } else if (on instanceof Suspension.Promise promise) {
+      new PromiseTurns(this).look(execution, path, promise.id());
+    }
   }
 
   /** Removes a timer that nothing follows from. */
@@ -260,9 +332,16 @@ public final class Recording {
     for (Decision.Timer timer : decision.timers()) {
       journal.timer(Rows.timer(execution, timer));
     }
-    decision.children().forEach(child -> startChild(execution, entry, child));
+    decision.children().forEach(child -> startChild(execution, entry, child, true));
+    decision.spawned().forEach(child -> startChild(execution, entry, child, false));
+    PromiseTurns promises = new PromiseTurns(this);
+    decision.promises().forEach(promise -> promises.await(execution, promise));
+    decision.abandonedPromises().forEach(promises::cancel);
     decision.ending().ifPresent(ending -> finish(execution, entry, ending));
     afterCommit(() -> deliver(execution, entry, decision));
+    while (!afterWriting.isEmpty()) {
+      afterWriting.poll().run();
+    }
   }
 
   private void finish(String execution, FlowCache.Entry entry, Ending ending) {
@@ -275,7 +354,8 @@ public final class Recording {
     flows.remove(execution);
   }
 
-  private void startChild(String execution, FlowCache.Entry parent, Decision.Child child) {
+  private void startChild(
+      String execution, FlowCache.Entry parent, Decision.Child child, boolean awaited) {
     try {
       Plan plan =
           settings
@@ -304,15 +384,25 @@ public final class Recording {
               null,
               null,
               null,
-              execution,
-              child.path(),
+              awaited ? execution : null,
+              awaited ? child.path() : null,
               now,
               null,
               deadline,
               0);
       accept(row, parent.flow.subject().deployment(), plan);
     } catch (FaultException e) {
-      afterCommit(() -> outbox.childFailed(execution, child.path(), child.execution(), e.fault()));
+      if (awaited) {
+        afterCommit(
+            () -> outbox.childFailed(execution, child.path(), child.execution(), e.fault()));
+      } else {
+        LOG.warn(
+            "{} of {} could not start design {}: {}",
+            child.path(),
+            execution,
+            child.design(),
+            e.getMessage());
+      }
     }
   }
 

@@ -40,6 +40,7 @@ final class BlockProducer extends DefaultAsyncProducer {
       Call call = run.loaded().call(node, () -> prepare.apply(run.loaded()));
       Invocation invocation =
           new Invocation(
+              run.loaded().plan().design().id() + "/" + node.path(),
               run.scope(exchange.getMessage().getBody(JsonNode.class)),
               run.dispatch().idempotencyKey(),
               timeout,

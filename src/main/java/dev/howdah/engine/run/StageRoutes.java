@@ -84,6 +84,7 @@ public final class StageRoutes {
     camel.getRegistry().bind("stage", new StageComponent());
     camel.getRegistry().bind("jq", JqLanguage.jq());
     camel.getRegistry().bind("template", JqLanguage.template());
+    camel.getRegistry().bind("recipients", new RecipientsLanguage());
     kinds.all().stream()
         .filter(LeafKind.class::isInstance)
         .forEach(kind -> bind((LeafKind<?>) kind, settings));

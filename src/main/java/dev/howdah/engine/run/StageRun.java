@@ -232,6 +232,20 @@ final class StageRun {
     source.taken.add(id);
   }
 
+  /** The ids of the blocks that the one that began last on this exchange sends to. */
+  List<String> connected(Exchange exchange) {
+    return current(exchange).out().stream()
+        .filter(edge -> !edge.onError())
+        .map(edge -> graph.node(edge.target()).id())
+        .toList();
+  }
+
+  /** The name of the stage that one of those heads. */
+  String stageOf(Exchange exchange, String id) {
+    String path = current(exchange).path();
+    return loaded.plan().name() + "/" + path.substring(0, path.lastIndexOf('/') + 1) + id;
+  }
+
   private Entry find(Node node) {
     for (Entry entry : entries) {
       if (entry.node.index() == node.index()) {

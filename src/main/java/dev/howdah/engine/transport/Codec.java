@@ -2,7 +2,6 @@ package dev.howdah.engine.transport;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.howdah.block.spi.Outcome;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
@@ -12,7 +11,6 @@ import dev.howdah.json.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,23 +188,10 @@ public final class Codec {
       json.writeFieldName("fault");
       json.writeTree(failed.fault().toJson());
     } else if (step instanceof StepResult.Suspended suspended) {
-      suspended(json, suspended.outcome());
+      json.writeFieldName("outcome");
+      json.writeTree(OutcomeCodec.write(suspended.outcome()));
     } else {
       json.writeBooleanField("skipped", true);
-    }
-  }
-
-  private static void suspended(JsonGenerator json, Outcome outcome) throws IOException {
-    if (outcome instanceof Outcome.Sleeping sleeping) {
-      json.writeNumberField("until", sleeping.until().toEpochMilli());
-    } else if (outcome instanceof Outcome.Child child) {
-      json.writeStringField("design", child.design());
-      json.writeNumberField("revision", child.revision());
-      json.writeFieldName("input");
-      json.writeTree(child.input());
-    } else if (outcome instanceof Outcome.Composed composed) {
-      json.writeFieldName("parts");
-      json.writeTree(composed.state());
     }
   }
 
@@ -221,19 +206,9 @@ public final class Codec {
     if (step.has("fault")) {
       return new StepResult.Failed(block, startedAt, micros, Fault.fromJson(step.get("fault")));
     }
-    if (step.has("parts")) {
-      Outcome composed = new Outcome.Composed(step.get("parts"));
-      return new StepResult.Suspended(block, startedAt, micros, composed);
-    }
-    if (step.has("until")) {
-      Instant until = Instant.ofEpochMilli(step.get("until").longValue());
-      return new StepResult.Suspended(block, startedAt, micros, new Outcome.Sleeping(until));
-    }
-    if (step.has("design")) {
-      Outcome child =
-          new Outcome.Child(
-              step.get("design").textValue(), step.get("revision").intValue(), step.get("input"));
-      return new StepResult.Suspended(block, startedAt, micros, child);
+    if (step.has("outcome")) {
+      return new StepResult.Suspended(
+          block, startedAt, micros, OutcomeCodec.read(step.get("outcome")));
     }
     return new StepResult.Skipped(block, startedAt, micros);
   }

@@ -16,22 +16,24 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Checks that a design's input schema is a JSON Schema of draft 2020-12 that needs nothing from
- * elsewhere: an input is never a reason to read from the network.
+ * Checks that a schema in a design is a JSON Schema of draft 2020-12 that needs nothing from
+ * elsewhere: a value is never a reason to read from the network.
  */
-final class InputSchemaCheck {
-  private static final String CODE = "design.input-schema";
+final class SchemaCheck {
+  private static final String CODE = "design.schema";
   private static final String WANTED = "write JSON Schema of draft 2020-12";
 
   /** Keywords whose values are data, not schemas. */
   private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
 
   private final JsonNode schema;
+  private final String base;
   private final Findings findings;
   private final Set<String> wrong = new HashSet<>();
 
-  private InputSchemaCheck(JsonNode schema, Findings findings) {
+  private SchemaCheck(JsonNode schema, String base, Findings findings) {
     this.schema = schema;
+    this.base = base;
     this.findings = findings;
   }
 
@@ -43,13 +45,18 @@ final class InputSchemaCheck {
                 SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build());
   }
 
-  static void check(JsonNode schema, Findings findings) {
-    InputSchemaCheck check = new InputSchemaCheck(schema, findings);
+  /**
+   * Checks a schema.
+   *
+   * @param base the JSON pointer where it stands in the document
+   */
+  static void check(JsonNode schema, String base, Findings findings) {
+    SchemaCheck check = new SchemaCheck(schema, base, findings);
     JsonNode draft = schema.path("$schema");
     if (!draft.isMissingNode() && !draft.asText().replace("#", "").equals(SchemaId.V202012)) {
       check.report(
           "/$schema",
-          "the input schema is of " + draft.asText(),
+          "the schema is of " + draft.asText(),
           "write \"" + SchemaId.V202012 + "\" or leave it out");
     }
     Metaschema.INSTANCE.validate(schema).forEach(check::report);
@@ -61,14 +68,14 @@ final class InputSchemaCheck {
     int colon = text.indexOf(": ");
     report(
         message.getInstanceLocation().toString(),
-        "the input schema is wrong here: " + (colon < 0 ? text : text.substring(colon + 2)),
+        "the schema is wrong here: " + (colon < 0 ? text : text.substring(colon + 2)),
         WANTED);
   }
 
   /** One problem a place: the metaschema tells the same thing in several ways. */
   private void report(String pointer, String message, String cure) {
     if (wrong.add(pointer)) {
-      findings.add("/input" + pointer, CODE, message, cure);
+      findings.add(base + pointer, CODE, message, cure);
     }
   }
 
@@ -105,13 +112,13 @@ final class InputSchemaCheck {
     if (!target.startsWith("#")) {
       report(
           pointer,
-          "the input schema refers to \"" + target + "\", which is elsewhere",
+          "the schema refers to \"" + target + "\", which is elsewhere",
           "put that schema under $defs and write \"#/$defs/…\"");
     } else if (target.startsWith("#/")
         && schema.at(JsonPointer.compile(target.substring(1))).isMissingNode()) {
       report(
           pointer,
-          "the input schema has nothing at \"" + target + "\"",
+          "the schema has nothing at \"" + target + "\"",
           "correct the reference, or add what it names");
     }
   }

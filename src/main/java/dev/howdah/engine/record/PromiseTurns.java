@@ -1,0 +1,148 @@
+package dev.howdah.engine.record;
+
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Suspension;
+import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.store.Ledger;
+import dev.howdah.store.PromiseRow;
+import dev.howdah.store.PromiseStatus;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What happens to promises, and to the steps that wait for them, in a transaction of the recorder.
+ * A promise whose time is up is timed out, whoever looks at it first. Used by the recorder's thread
+ * only.
+ */
+public final class PromiseTurns {
+  private final Recording recording;
+
+  public PromiseTurns(Recording recording) {
+    this.recording = recording;
+  }
+
+  /** Creates a promise; gives the one of that id that is there already. */
+  public PromiseRow create(PromiseRow row) {
+    recording.ledger().create(row);
+    return find(row.id()).orElseThrow();
+  }
+
+  /** A promise as it stands. */
+  public Optional<PromiseRow> find(String id) {
+    return recording
+        .ledger()
+        .promise(id)
+        .map(
+            row -> {
+              PromiseRow now = row.at(recording.now());
+              if (now.status() != row.status()) {
+                settle(now);
+              }
+              return now;
+            });
+  }
+
+  /**
+   * Settles a promise and tells the steps that wait for it.
+   *
+   * @return as it stands then, which is as somebody settled it before when somebody did; empty when
+   *     there is none
+   */
+  public Optional<PromiseRow> settle(String id, PromiseStatus status, String value) {
+    Optional<PromiseRow> row = find(id);
+    if (row.isEmpty() || row.get().status() != PromiseStatus.PENDING) {
+      return row;
+    }
+    PromiseRow settled = row.get().settled(status, value, recording.now());
+    settle(settled);
+    return Optional.of(settled);
+  }
+
+  private void settle(PromiseRow row) {
+    recording.ledger().settle(row);
+    for (Ledger.Waiter waiter : recording.ledger().takeWaiters(row.id())) {
+      tell(waiter, row);
+    }
+  }
+
+  /** A step waits for a promise from now on. */
+  void await(String execution, Decision.Promise wanted) {
+    Outcome.Promised promised = wanted.promised();
+    PromiseRow row =
+        create(
+            new PromiseRow(
+                wanted.id(),
+                execution,
+                wanted.path(),
+                PromiseStatus.PENDING,
+                null,
+                promised.title().isEmpty() ? null : promised.title(),
+                promised.schema().map(Json::write).orElse(null),
+                recording.now(),
+                promised.until().map(Instant::toEpochMilli).orElse(null),
+                null));
+    if (row.status() != PromiseStatus.PENDING) {
+      Ledger.Waiter waiter = new Ledger.Waiter(execution, wanted.path());
+      recording.afterWriting(() -> tell(waiter, row));
+      return;
+    }
+    recording.ledger().await(row.id(), new Ledger.Waiter(execution, wanted.path()));
+    if (row.dueAt() != null) {
+      recording.timer(
+          execution, new Decision.Timer(wanted.path(), TimerKind.PROMISE, 1, row.dueAt()));
+    }
+  }
+
+  /** Looks whether a promise has been settled that a step waits for. */
+  public void look(String execution, String path, String id) {
+    find(id)
+        .filter(row -> row.status() != PromiseStatus.PENDING)
+        .ifPresent(row -> tell(new Ledger.Waiter(execution, path), row));
+  }
+
+  /** Nobody waits for a promise any more. */
+  void cancel(String id) {
+    settle(id, PromiseStatus.REJECTED_CANCELED, null);
+  }
+
+  private void tell(Ledger.Waiter waiter, PromiseRow row) {
+    recording.decide(
+        waiter.execution(),
+        flow ->
+            flow.suspensions().get(waiter.path()) instanceof Suspension.Promise on
+                    && on.id().equals(row.id())
+                ? row.status() == PromiseStatus.RESOLVED
+                    ? flow.resume(waiter.path(), on, value(row), recording.now())
+                    : flow.resume(waiter.path(), on, fault(row), recording.now())
+                : new Decision());
+    recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.PROMISE);
+  }
+
+  private static Value value(PromiseRow row) {
+    return row.value() == null ? Value.NULL : Value.ofText(row.value());
+  }
+
+  private static Fault fault(PromiseRow row) {
+    return switch (row.status()) {
+      case REJECTED ->
+          Fault.rejected(
+              "promise.rejected",
+              Blame.CALLER,
+              "promise %s was rejected%s"
+                  .formatted(row.id(), row.value() == null ? "" : " with " + row.value()));
+      case REJECTED_CANCELED ->
+          Fault.rejected(
+              "promise.cancelled", Blame.CALLER, "promise %s was cancelled".formatted(row.id()));
+      case REJECTED_TIMEDOUT, PENDING, RESOLVED ->
+          Fault.rejected(
+              "promise.timed-out",
+              Blame.CALLER,
+              "nobody settled promise %s in time".formatted(row.id()));
+    };
+  }
+}

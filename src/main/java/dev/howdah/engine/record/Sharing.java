@@ -1,0 +1,136 @@
+package dev.howdah.engine.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.StepResult;
+import dev.howdah.engine.flow.Suspension;
+import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.store.Ledger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settles steps whose outcome depends on what other executions have left, in the transaction that
+ * records them. Used by the recorder's thread only.
+ */
+final class Sharing {
+  private final Recording recording;
+  private final Ledger ledger;
+
+  Sharing(Recording recording, Ledger ledger) {
+    this.recording = recording;
+    this.ledger = ledger;
+  }
+
+  /** Whether a step's outcome depends on others. */
+  static boolean concerns(StepResult step) {
+    return step instanceof StepResult.Suspended suspended
+        && suspended.outcome() instanceof Outcome.Shared;
+  }
+
+  /** The same result, with outcomes that depend on nothing any more. */
+  StageResult settle(StageResult result) {
+    List<StepResult> steps =
+        result.steps().stream().map(step -> concerns(step) ? settle(result, step) : step).toList();
+    return new StageResult(
+        result.execution(), result.path(), result.attempt(), result.node(), steps);
+  }
+
+  private StepResult settle(StageResult result, StepResult step) {
+    Outcome outcome = ((StepResult.Suspended) step).outcome();
+    String path = result.path().substring(0, result.path().lastIndexOf('/') + 1) + step.block();
+    Outcome settled;
+    if (outcome instanceof Outcome.Once once) {
+      settled = once(once, result.execution() + ":" + path);
+    } else if (outcome instanceof Outcome.Paced paced) {
+      settled = paced(paced);
+    } else {
+      settled = gathered((Outcome.Gathered) outcome, new Ledger.Waiter(result.execution(), path));
+    }
+    return new StepResult.Suspended(step.block(), step.startedAt(), step.micros(), settled);
+  }
+
+  private Outcome once(Outcome.Once once, String owner) {
+    boolean first =
+        ledger.claim(once.scope(), once.key(), owner, recording.now(), once.until().toEpochMilli());
+    return first ? new Outcome.Completed(once.output()) : new Outcome.Dropped();
+  }
+
+  private Outcome paced(Outcome.Paced paced) {
+    long micros = Math.max(1, paced.interval().toNanos() / 1000);
+    return new Outcome.Sleeping(
+        Instant.ofEpochMilli(ledger.turn(paced.name(), recording.now(), micros, paced.burst())));
+  }
+
+  private Outcome gathered(Outcome.Gathered gathered, Ledger.Waiter step) {
+    String scope = gathered.scope();
+    String key = gathered.key();
+    Optional<Ledger.Gathering> before = ledger.gathering(scope, key);
+    if (before.isEmpty()) {
+      Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
+      ledger.open(scope, key, new Ledger.Gathering(step, dueAt));
+    }
+    List<String> values = ledger.add(scope, key, Json.write(gathered.value()));
+    boolean late =
+        before.map(Ledger.Gathering::dueAt).filter(at -> at <= recording.now()).isPresent();
+    boolean complete =
+        gathered.last() || late || (gathered.size() > 0 && values.size() >= gathered.size());
+    if (complete) {
+      return complete(scope, key, before.map(Ledger.Gathering::owner));
+    }
+    if (before.isPresent()) {
+      return new Outcome.Dropped();
+    }
+    gathered
+        .within()
+        .ifPresent(
+            within ->
+                recording.timer(
+                    step.execution(),
+                    new Decision.Timer(
+                        step.path(), TimerKind.GATHERING, 1, recording.now() + within.toMillis())));
+    return gathered;
+  }
+
+  /** Whoever waits goes on with the group; when that one has ended, this step does. */
+  private Outcome complete(String scope, String key, Optional<Ledger.Waiter> waiting) {
+    JsonNode list = list(ledger.close(scope, key));
+    boolean goesOnElsewhere =
+        waiting.isPresent() && resume(waiting.get(), scope, key, Value.of(list));
+    return goesOnElsewhere ? new Outcome.Dropped() : new Outcome.Completed(list);
+  }
+
+  private boolean resume(Ledger.Waiter waiter, String scope, String key, Value list) {
+    Suspension on = new Suspension.Gathering(scope, key);
+    boolean resumed =
+        recording.decide(
+            waiter.execution(), flow -> flow.resume(waiter.path(), on, list, recording.now()));
+    if (resumed) {
+      recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.GATHERING);
+    }
+    return resumed;
+  }
+
+  /** A group is complete because its time is up. */
+  void due(String execution, String path, Suspension.Gathering on) {
+    Ledger.Waiter waiter = new Ledger.Waiter(execution, path);
+    boolean owns =
+        ledger.gathering(on.scope(), on.key()).filter(g -> g.owner().equals(waiter)).isPresent();
+    if (owns) {
+      resume(waiter, on.scope(), on.key(), Value.of(list(ledger.close(on.scope(), on.key()))));
+    }
+  }
+
+  private static ArrayNode list(List<String> values) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode(values.size());
+    values.forEach(value -> list.add(Json.trusted(value)));
+    return list;
+  }
+}

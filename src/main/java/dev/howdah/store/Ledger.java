@@ -1,0 +1,232 @@
+package dev.howdah.store;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What executions share: promises, keys seen, paces and gatherings. Writes in the {@link Journal}'s
+ * transaction, so that a step and what it leaves here are recorded together. For the journal's
+ * thread only; throws what the journal throws.
+ */
+public final class Ledger {
+  /** A step that is told of something. */
+  public record Waiter(String execution, String path) {}
+
+  /**
+   * A group of an aggregator that is not complete.
+   *
+   * @param owner the step that goes on with it
+   * @param dueAt when it is complete however few there are, in epoch milliseconds; null for never
+   */
+  public record Gathering(Waiter owner, Long dueAt) {}
+
+  private final Journal journal;
+
+  Ledger(Journal journal) {
+    this.journal = journal;
+  }
+
+  // ---- promises
+
+  /** Records a promise, unless there is one of that id. */
+  public void create(PromiseRow row) {
+    update(
+        "INSERT INTO promise ("
+            + PromiseRow.COLUMNS
+            + ") VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        row.id(),
+        row.execution(),
+        row.path(),
+        row.status().label(),
+        row.value(),
+        row.title(),
+        row.jsonSchema(),
+        row.createdAt(),
+        row.dueAt(),
+        row.settledAt());
+  }
+
+  public Optional<PromiseRow> promise(String id) {
+    return list("SELECT " + PromiseRow.COLUMNS + " FROM promise WHERE id=?", PromiseRow::read, id)
+        .stream()
+        .findFirst();
+  }
+
+  /** Settles a pending promise; false when it is not pending. */
+  public boolean settle(PromiseRow row) {
+    return update(
+            "UPDATE promise SET status=?, value=?, settled_at=? WHERE id=? AND status='pending'",
+            row.status().label(),
+            row.value(),
+            row.settledAt(),
+            row.id())
+        == 1;
+  }
+
+  /** Lets a step be told when a promise is settled. */
+  public void await(String promise, Waiter waiter) {
+    update(
+        "INSERT INTO promise_waiter (promise, execution, path) VALUES (?,?,?)"
+            + " ON CONFLICT DO NOTHING",
+        promise,
+        waiter.execution(),
+        waiter.path());
+  }
+
+  /** The steps to be told of a promise; they are told once. */
+  public List<Waiter> takeWaiters(String promise) {
+    List<Waiter> waiters =
+        list("SELECT execution, path FROM promise_waiter WHERE promise=?", Ledger::waiter, promise);
+    if (!waiters.isEmpty()) {
+      update("DELETE FROM promise_waiter WHERE promise=?", promise);
+    }
+    return waiters;
+  }
+
+  // ---- keys
+
+  /**
+   * Claims a key.
+   *
+   * @param owner who claims it; claiming it again gives the same answer
+   * @return whether nobody else has it
+   */
+  public boolean claim(String scope, String key, String owner, long now, long until) {
+    update("DELETE FROM seen_key WHERE scope=? AND name=? AND until<=?", scope, key, now);
+    update(
+        "INSERT INTO seen_key (scope, name, owner, until) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        scope,
+        key,
+        owner,
+        until);
+    return list(
+            "SELECT owner FROM seen_key WHERE scope=? AND name=?",
+            row -> row.getString(1),
+            scope,
+            key)
+        .contains(owner);
+  }
+
+  /** Forgets keys whose time is over; returns how many. */
+  public int forgetKeys(long now) {
+    return update("DELETE FROM seen_key WHERE until<=?", now);
+  }
+
+  // ---- paces
+
+  /**
+   * Takes the next turn of a pace, by the generic cell rate algorithm (ITU-T I.371).
+   *
+   * @param intervalMicros from one turn to the next
+   * @param burst how many may come at once after a pause
+   * @return when the turn is, in epoch milliseconds; not before {@code now}
+   */
+  public long turn(String name, long now, long intervalMicros, int burst) {
+    long arrival = now * 1000;
+    update("INSERT INTO pace (name, next_at) VALUES (?,?) ON CONFLICT DO NOTHING", name, arrival);
+    long next =
+        list(
+                "UPDATE pace SET next_at = CASE WHEN next_at > ? THEN next_at ELSE ? END + ?"
+                    + " WHERE name=? RETURNING next_at",
+                row -> row.getLong(1),
+                arrival,
+                arrival,
+                intervalMicros,
+                name)
+            .get(0);
+    return Math.max(arrival, next - intervalMicros * burst) / 1000;
+  }
+
+  // ---- gatherings
+
+  /** The group of a key that is not complete. */
+  public Optional<Gathering> gathering(String scope, String key) {
+    return list(
+            "SELECT execution, path, due_at FROM gathering WHERE scope=? AND name=?",
+            row -> new Gathering(waiter(row), row.getObject(3) == null ? null : row.getLong(3)),
+            scope,
+            key)
+        .stream()
+        .findFirst();
+  }
+
+  /** Begins a group. */
+  public void open(String scope, String key, Gathering gathering) {
+    update(
+        "INSERT INTO gathering (scope, name, execution, path, due_at) VALUES (?,?,?,?,?)",
+        scope,
+        key,
+        gathering.owner().execution(),
+        gathering.owner().path(),
+        gathering.dueAt());
+  }
+
+  /** Adds a value to a group and gives all values in the order in which they came. */
+  public List<String> add(String scope, String key, String value) {
+    List<String> values = values(scope, key);
+    update(
+        "INSERT INTO gathered (scope, name, position, value) VALUES (?,?,?,?)",
+        scope,
+        key,
+        values.size(),
+        value);
+    values.add(value);
+    return values;
+  }
+
+  /** Ends a group and gives its values. */
+  public List<String> close(String scope, String key) {
+    List<String> values = values(scope, key);
+    update("DELETE FROM gathered WHERE scope=? AND name=?", scope, key);
+    update("DELETE FROM gathering WHERE scope=? AND name=?", scope, key);
+    return values;
+  }
+
+  private List<String> values(String scope, String key) {
+    return list(
+        "SELECT value FROM gathered WHERE scope=? AND name=? ORDER BY position",
+        row -> row.getString(1),
+        scope,
+        key);
+  }
+
+  // ---- statements
+
+  private interface RowOf<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private static Waiter waiter(ResultSet row) throws SQLException {
+    return new Waiter(row.getString(1), row.getString(2));
+  }
+
+  private int update(String sql, Object... values) {
+    return journal.write(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Batch.bind(statement, values);
+            return statement.executeUpdate();
+          }
+        });
+  }
+
+  private <T> List<T> list(String sql, RowOf<T> reader, Object... values) {
+    return journal.write(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Batch.bind(statement, values);
+            List<T> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+              while (rows.next()) {
+                found.add(reader.read(rows));
+              }
+            }
+            return found;
+          }
+        });
+  }
+}
