@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Modules;
+import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Section;
 import dev.howdah.design.Block;
 import dev.howdah.design.Blocks;
@@ -191,13 +192,22 @@ final class GraphCheck {
               .orElseGet(() -> "use one of " + String.join(", ", types)));
       return new Draft<>(block, null, References.NONE, List.of(), false);
     }
+    if (kind.get().role() == Role.PURE && !block.retry().on().isEmpty()) {
+      findings.add(
+          block.pointer() + "/retry/on",
+          "graph.retry-of-pure",
+          "\"%s\" depends on its input alone, so it would fail again in the same way"
+              .formatted(block.id()),
+          "remove on");
+    }
     return draft(block, kind.get());
   }
 
   private <C extends Record> Draft<C> draft(Block block, BlockKind<C> kind) {
-    List<Section> sections = kind.sections(block.data());
+    boolean hasData = hasData(block);
+    List<Section> sections = hasData ? kind.sections(block.data()) : List.of();
     Optional<C> configuration =
-        hasData(block)
+        hasData
             ? Configuration.bind(
                 kind.configuration(),
                 block.data(),

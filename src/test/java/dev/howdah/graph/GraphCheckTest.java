@@ -91,6 +91,16 @@ class GraphCheckTest {
             """,
             "3:17 graph.unknown-type: there is no block type \"htpp\"; did you mean \"http\"?"),
         bad(
+            "a fault to retry that never passes",
+            """
+            id: d
+            blocks:
+            - {id: a, type: transform, retry: {on: [expression.failed]}, data: {value: 1}}
+            - {id: b, type: sleep, retry: {on: [expression.failed]}, data: {duration: 1s}}
+            """,
+            "3:40 graph.retry-of-pure: \"a\" depends on its input alone, so it would fail again in"
+                + " the same way; remove on"),
+        bad(
             "a type nothing like any",
             """
             id: d
