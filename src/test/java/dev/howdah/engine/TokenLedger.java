@@ -137,10 +137,10 @@ final class TokenLedger {
 
   /** A split is done when all its items are. */
   private void checkItems(Decision.Step step, Node node) {
-    if (node.body().isPresent()) {
+    if (node.isContainer()) {
       int items = step.output().orElseThrow().node().size();
       for (int i = 0; i < items; i++) {
-        checkAll(step.path() + "[" + i + "]/", node.body().get());
+        checkAll(step.path() + "[" + i + "]/", node.bodies().get(""));
       }
     }
   }
@@ -175,7 +175,7 @@ final class TokenLedger {
     for (String part : prefix.isEmpty() ? new String[0] : prefix.split("/", -1)) {
       if (!part.isEmpty()) {
         String split = part.substring(0, part.indexOf('['));
-        graph = graph.find(split).orElseThrow().body().orElseThrow();
+        graph = graph.find(split).orElseThrow().bodies().get("");
       }
     }
     return graph;
