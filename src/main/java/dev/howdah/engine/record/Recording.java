@@ -30,6 +30,8 @@ import java.util.function.Function;
  * the commit. Used by the recorder's thread only.
  */
 public final class Recording {
+  private static final String GIVEN_UP = "nobody waits for it any more";
+
   private final Journal journal;
   private final FlowCache flows;
   private final RecorderSettings settings;
@@ -143,19 +145,38 @@ public final class Recording {
       write(execution, entry, decision);
       return;
     }
-    entry
-        .flow
-        .children()
-        .forEach(
-            (path, child) ->
-                journal
-                    .execution(child)
-                    .flatMap(Endings::of)
-                    .ifPresent(
-                        ending ->
-                            afterCommit(() -> outbox.childEnded(execution, path, child, ending))));
+    if (entry.parent != null && !isWaitedFor(execution, entry.parent)) {
+      // Who gave it up died before saying so.
+      afterCommit(() -> outbox.cancel(execution, GIVEN_UP));
+      return;
+    }
+    entry.flow.children().forEach((path, child) -> recoverChild(execution, path, child));
     List<Dispatch> outstanding = entry.flow.outstanding();
     afterCommit(() -> outstanding.forEach(again));
+  }
+
+  private boolean isWaitedFor(String execution, FlowCache.Parent parent) {
+    return flow(parent.execution())
+        .filter(flow -> execution.equals(flow.children().get(parent.path())))
+        .isPresent();
+  }
+
+  /** Tells a step what its child has come to, should that have been lost. */
+  private void recoverChild(String execution, String path, String child) {
+    Optional<ExecutionRow> row = journal.execution(child);
+    if (row.isEmpty()) {
+      Fault fault =
+          Fault.rejected(
+              "design.unknown",
+              Blame.DESIGN,
+              "execution %s could not be started: there was no such design to run"
+                  .formatted(child));
+      afterCommit(() -> outbox.childFailed(execution, path, child, fault));
+      return;
+    }
+    row.flatMap(Endings::of)
+        .ifPresent(
+            ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
   }
 
   /** Removes a timer that nothing follows from. */
@@ -320,7 +341,7 @@ public final class Recording {
     decision.timers().forEach(timer -> outbox.timer(execution, timer));
     outbox.recorded(entry.flow, decision);
     decision.dispatches().forEach(outbox::send);
-    decision.abandoned().forEach(child -> outbox.cancel(child, "nobody waits for it any more"));
+    decision.abandoned().forEach(child -> outbox.cancel(child, GIVEN_UP));
     decision
         .ending()
         .ifPresent(
