@@ -39,8 +39,7 @@ final class BlocksReader {
     if (only.isEmpty()) {
       unread(node.path("id"));
     }
-    return new Blocks(
-        only.stream().toList(), List.of(), new Unread(unread, nameless, unconnected));
+    return new Blocks(only.stream().toList(), List.of(), new Unread(unread, nameless, unconnected));
   }
 
   /** The blocks listed, empty where one cannot be read. */

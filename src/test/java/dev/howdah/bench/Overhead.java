@@ -86,7 +86,8 @@ final class Overhead {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith("figures ")) {
           String[] f = line.split(" ");
-          return new Row("(a) plain kafka-clients, nothing recorded", figures(f, 1), figures(f, 4), 0);
+          return new Row(
+              "(a) plain kafka-clients, nothing recorded", figures(f, 1), figures(f, 4), 0);
         }
       }
     }

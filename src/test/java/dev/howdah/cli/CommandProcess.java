@@ -15,7 +15,7 @@ final class CommandProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Process process;
-  private final StringBuffer err = new StringBuffer();
+  private final StringBuilder err = new StringBuilder();
   private final CompletableFuture<Void> errRead;
   private final CompletableFuture<String> out;
 
@@ -55,17 +55,21 @@ final class CommandProcess implements AutoCloseable {
     byte[] chunk = new byte[8192];
     try {
       for (int n = stream.read(chunk); n >= 0; n = stream.read(chunk)) {
-        err.append(new String(chunk, 0, n, StandardCharsets.UTF_8));
+        append(new String(chunk, 0, n, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private synchronized void append(String text) {
+    err.append(text);
+  }
+
   /** Waits for the end and gives the exit code. */
   int exitCode() throws Exception {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("it does not end; standard error: " + err);
+      throw new AssertionError("it does not end; standard error: " + err());
     }
     errRead.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     return process.exitValue();
@@ -77,7 +81,7 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** Standard error so far. */
-  String err() {
+  synchronized String err() {
     return err.toString();
   }
 

@@ -23,7 +23,10 @@ import java.util.Set;
 final class TokenLedger {
   private final Plan plan;
 
-  /** Whether the token of a connection is a value, by scope and index. */
+  /** The graph that a block is in, by its id, which is unique in a design. */
+  private final Map<String, Graph> graphs = new HashMap<>();
+
+  /** Whether the token of a connection is a value, by scope and ends. */
   private final Map<String, Boolean> tokens = new HashMap<>();
 
   private final Set<String> entered = new HashSet<>();
@@ -31,6 +34,14 @@ final class TokenLedger {
 
   TokenLedger(Plan plan) {
     this.plan = plan;
+    collect(plan.graph());
+  }
+
+  private void collect(Graph graph) {
+    for (Node node : graph.nodes()) {
+      graphs.put(node.id(), graph);
+      node.bodies().values().forEach(this::collect);
+    }
   }
 
   /** Enters what a flow has decided. */
@@ -67,8 +78,8 @@ final class TokenLedger {
       return;
     }
     String prefix = prefix(step.path());
-    Graph graph = graph(prefix);
-    Node node = node(graph, step.path());
+    Graph graph = graphs.get(id(step.path()));
+    Node node = node(step.path());
     settle(step.path());
     switch (step.status()) {
       case COMPLETED -> {
@@ -94,10 +105,11 @@ final class TokenLedger {
       throw new AssertionError(path + " is entered a second time");
     }
     String prefix = prefix(path);
-    Node node = node(graph(prefix), path);
+    Graph graph = graphs.get(id(path));
+    Node node = node(path);
     boolean value = node.in().isEmpty();
     for (Edge edge : node.in()) {
-      Boolean token = tokens.get(key(prefix, edge));
+      Boolean token = tokens.get(key(prefix, graph, edge));
       if (token == null) {
         throw new AssertionError(path + " is entered before connection " + edge + " has a token");
       }
@@ -120,14 +132,15 @@ final class TokenLedger {
 
   private void give(String prefix, Graph graph, Node node, Carries carries) {
     for (Edge edge : node.out()) {
-      if (tokens.put(key(prefix, edge), carries.value(edge)) != null) {
+      if (tokens.put(key(prefix, graph, edge), carries.value(edge)) != null) {
         throw new AssertionError(prefix + " " + edge + " gets a second token");
       }
     }
     for (Edge edge : node.out()) {
       Node target = graph.node(edge.target());
       boolean isSkipped =
-          target.in().stream().allMatch(in -> Boolean.FALSE.equals(tokens.get(key(prefix, in))));
+          target.in().stream()
+              .allMatch(in -> Boolean.FALSE.equals(tokens.get(key(prefix, graph, in))));
       if (isSkipped && !settled.contains(prefix + target.id())) {
         settle(prefix + target.id());
         give(prefix, graph, target, out -> false);
@@ -137,7 +150,7 @@ final class TokenLedger {
 
   /** A split is done when all its items are. */
   private void checkItems(Decision.Step step, Node node) {
-    if (node.isContainer()) {
+    if (node.block().type().equals("split")) {
       int items = step.output().orElseThrow().node().size();
       for (int i = 0; i < items; i++) {
         checkAll(step.path() + "[" + i + "]/", node.bodies().get(""));
@@ -147,7 +160,7 @@ final class TokenLedger {
 
   private void checkAll(String prefix, Graph graph) {
     for (Edge edge : graph.edges()) {
-      if (!tokens.containsKey(key(prefix, edge))) {
+      if (!tokens.containsKey(key(prefix, graph, edge))) {
         throw new AssertionError(prefix + " is done and " + edge + " has no token");
       }
     }
@@ -158,26 +171,20 @@ final class TokenLedger {
     }
   }
 
-  private static String key(String prefix, Edge edge) {
-    return prefix + edge.index();
+  private static String key(String prefix, Graph graph, Edge edge) {
+    String ends = graph.node(edge.source()).id() + " " + graph.node(edge.target()).id();
+    return prefix + ends + (edge.onError() ? " on error" : "");
   }
 
   private static String prefix(String path) {
     return path.substring(0, path.lastIndexOf('/') + 1);
   }
 
-  private static Node node(Graph graph, String path) {
-    return graph.find(path.substring(path.lastIndexOf('/') + 1)).orElseThrow();
+  private static String id(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private Graph graph(String prefix) {
-    Graph graph = plan.graph();
-    for (String part : prefix.isEmpty() ? new String[0] : prefix.split("/", -1)) {
-      if (!part.isEmpty()) {
-        String split = part.substring(0, part.indexOf('['));
-        graph = graph.find(split).orElseThrow().bodies().get("");
-      }
-    }
-    return graph;
+  private Node node(String path) {
+    return graphs.get(id(path)).find(id(path)).orElseThrow();
   }
 }

@@ -291,13 +291,12 @@ class WorkerNodeTest {
     workFor(group);
     try (SilentServer server = new SilentServer()) {
       String plan =
-          save(
-                  """
+          save("""
                   id: hangs-%s
                   blocks:
                     - {id: call, type: http, group: %s, data: {url: "%s"}}
                   """
-                      .formatted(group, group, server.url()))
+                  .formatted(group, group, server.url()))
               .plan();
       CompletableFuture<Ending> ending = start(plan, "null");
       await().until(() -> server.asked() == 1);
@@ -323,7 +322,10 @@ class WorkerNodeTest {
         engine
             .catalog()
             .save(
-                "test.yaml", text, name -> ModuleFiles.find(Path.of("src/test/resources"), name), true)
+                "test.yaml",
+                text,
+                name -> ModuleFiles.find(Path.of("src/test/resources"), name),
+                true)
             .plan();
     CompletableFuture<Ending> ending = start(plan, "null");
     await().until(WorkerNodeTest::aModuleComputes);
@@ -334,8 +336,7 @@ class WorkerNodeTest {
   }
 
   private void cancel(CompletableFuture<Ending> ending) throws Exception {
-    assertTrue(
-        engine.engine().cancel(ids.get(ids.size() - 1), "test").get(10, TimeUnit.SECONDS));
+    assertTrue(engine.engine().cancel(ids.get(ids.size() - 1), "test").get(10, TimeUnit.SECONDS));
     assertEquals(new Ending.Cancelled("test"), ending.get(10, TimeUnit.SECONDS));
   }
 

@@ -175,8 +175,7 @@ public final class Recording {
       return;
     }
     row.flatMap(Endings::of)
-        .ifPresent(
-            ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
+        .ifPresent(ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
   }
 
   /** Removes a timer that nothing follows from. */

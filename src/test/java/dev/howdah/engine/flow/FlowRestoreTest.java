@@ -236,8 +236,7 @@ class FlowRestoreTest {
       this.rows = left.copy();
       this.now = now;
       flow =
-          Flow.restore(
-              subject(plan), plan, this::child, () -> 0.5, rows.steps(), rows.due(), now);
+          Flow.restore(subject(plan), plan, this::child, () -> 0.5, rows.steps(), rows.due(), now);
       flow.restored().ending().ifPresent(how -> ending = how);
       toRun.addAll(flow.outstanding());
       flow.children().forEach((path, child) -> children.put(child, path));

@@ -190,8 +190,7 @@ class FlowTest {
   void setsATimerForTheDeadlineAtTheStart() {
     Flow flow = new Flow(subject("7", NOW + 5_000), plan(CHAIN), this::child, () -> 0.5);
 
-    assertEquals(
-        List.of("timer deadline #1 after 5000", "send a#1 7"), told(flow.start(NOW)));
+    assertEquals(List.of("timer deadline #1 after 5000", "send a#1 7"), told(flow.start(NOW)));
   }
 
   @Test
@@ -290,8 +289,7 @@ class FlowTest {
     apply(flow, result("choose", 1, done("choose", "7", "a", "b")));
 
     assertEquals(
-        List.of("skipped a#1"),
-        apply(flow, result("a", 1, new StepResult.Skipped("a", NOW, 5))));
+        List.of("skipped a#1"), apply(flow, result("a", 1, new StepResult.Skipped("a", NOW, 5))));
     assertEquals(
         List.of("completed b#1 2", "send both#1 {\"b\":2}"),
         apply(flow, result("b", 1, done("b", "2"))));
@@ -322,7 +320,8 @@ class FlowTest {
                 + "\"retryable\":false,\"block\":\"a\",\"attempt\":1}"),
         apply(flow, result("a", 1, failed("a", FINAL))));
     assertEquals(
-        List.of("completed bad#1 0", "ends with 0"), apply(flow, result("bad", 1, done("bad", "0"))));
+        List.of("completed bad#1 0", "ends with 0"),
+        apply(flow, result("bad", 1, done("bad", "0"))));
   }
 
   @Test
@@ -374,8 +373,7 @@ class FlowTest {
   @Test
   void theLastAttemptIsFinal() {
     Flow flow =
-        started(
-            "id: d\nblocks:\n- {id: a, type: flaky, retry: {maxAttempts: 2}, data: {}}\n", "7");
+        started("id: d\nblocks:\n- {id: a, type: flaky, retry: {maxAttempts: 2}, data: {}}\n", "7");
     againAt(flow, "a", "a");
 
     assertEquals(
@@ -475,8 +473,7 @@ class FlowTest {
     assertEquals(List.of(), told(flow.cancel("again", NOW + 21)));
     assertEquals(List.of(), flow.outstanding());
     assertEquals(List.of(), flow.waitingFor());
-    assertEquals(
-        List.of(), told(flow.childEnded("sub", "child-1", completed("1"), NOW + 22)));
+    assertEquals(List.of(), told(flow.childEnded("sub", "child-1", completed("1"), NOW + 22)));
   }
 
   private static Ending completed(String result) {
@@ -523,8 +520,7 @@ class FlowTest {
         apply(flow, result("each[1]/in", 1, failed("in", FINAL))));
     assertFalse(flow.awaits("each[0]/in", 1));
     assertEquals(List.of(), apply(flow, result("each[0]/in", 1, done("in", "50"))));
-    assertEquals(
-        List.of(), told(flow.timerFired("each[2]/in", TimerKind.RETRY, 2, NOW + 1_010)));
+    assertEquals(List.of(), told(flow.timerFired("each[2]/in", TimerKind.RETRY, 2, NOW + 1_010)));
   }
 
   @Test
@@ -555,8 +551,7 @@ class FlowTest {
         List.of("failed each[1]/nap#1 it.refused", "cancelled each[0]/nap#1"), told.subList(0, 2));
     assertEquals("failed each#1 it.refused", told.get(2));
     assertTrue(told.get(3).startsWith("send bad#1 {\"code\":\"it.refused\""), told::toString);
-    assertEquals(
-        List.of(), told(flow.timerFired("each[0]/nap", TimerKind.SLEEP, 1, NOW + 1_000)));
+    assertEquals(List.of(), told(flow.timerFired("each[0]/nap", TimerKind.SLEEP, 1, NOW + 1_000)));
     assertEquals(List.of("bad"), flow.outstanding().stream().map(Dispatch::path).toList());
   }
 
@@ -596,8 +591,7 @@ class FlowTest {
     apply(flow, result("sub", 1, runs("sub", "other")));
 
     assertEquals(
-        List.of(
-            "failed sub#1 execution.child-cancelled", "fails at sub execution.child-cancelled"),
+        List.of("failed sub#1 execution.child-cancelled", "fails at sub execution.child-cancelled"),
         told(flow.childEnded("sub", "child-1", new Ending.Cancelled("no"), NOW + 20)));
   }
 

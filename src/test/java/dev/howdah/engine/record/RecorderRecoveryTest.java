@@ -47,8 +47,7 @@ class RecorderRecoveryTest {
           new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
 
   /** The designs by their names. */
-  private static final Plans ALL =
-      name -> Optional.of(name.startsWith("parent") ? PARENT : PLAN);
+  private static final Plans ALL = name -> Optional.of(name.startsWith("parent") ? PARENT : PLAN);
 
   private final BlockingQueue<Dispatch> sent = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -161,8 +160,7 @@ class RecorderRecoveryTest {
                 "e1",
                 flow ->
                     flow.apply(
-                        new StageResult("e1", "sub", 1, "node", List.of(runs)),
-                        recording.now())));
+                        new StageResult("e1", "sub", 1, "node", List.of(runs)), recording.now())));
   }
 
   private static ExecutionRow row() {
@@ -198,13 +196,7 @@ class RecorderRecoveryTest {
     return new Recorder(
         store.journal(),
         new RecorderSettings(
-            plans,
-            (id, revision) -> child,
-            () -> "child",
-            () -> 0.5,
-            id -> "",
-            false,
-            100),
+            plans, (id, revision) -> child, () -> "child", () -> 0.5, id -> "", false, 100),
         new Sent(),
         InstantSource.system());
   }

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every message is read as it was written, and what is none is told apart. */
 class CodecTest {
-  private static final String ODD = "{\"a b\":[1,-2.50,1e3,\"\\u0000é\\\"\\\\\uD83D\uDC2A\",null,true],\"\":{}}";
+  private static final String ODD =
+      "{\"a b\":[1,-2.50,1e3,\"\\u0000é\\\"\\\\\uD83D\uDC2A\",null,true],\"\":{}}";
 
   static List<Dispatch> dispatches() {
     Map<String, Value> blocks = new LinkedHashMap<>();
@@ -79,7 +80,8 @@ class CodecTest {
 
   static List<StepResult> steps() {
     Fault asks =
-        new Fault("it.broke", Blame.WORKER, "broke \"it\"", true, Optional.of(Duration.ofMillis(7)));
+        new Fault(
+            "it.broke", Blame.WORKER, "broke \"it\"", true, Optional.of(Duration.ofMillis(7)));
     return List.of(
         new StepResult.Done("a", 1, 2, Value.ofText(ODD), Optional.empty()),
         new StepResult.Done("a", 1, 2, Value.NULL, Optional.of(List.of())),
