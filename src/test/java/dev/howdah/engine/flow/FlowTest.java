@@ -599,8 +599,12 @@ class FlowTest {
   void aSleepGivesOnItsInputWhenItIsOver() {
     Flow flow =
         started(
-            "id: d\nblocks:\n- {id: nap, type: sleep, data: {duration: 1s}}\n"
-                + "- {id: last, type: flaky, data: {}}\n",
+            """
+            id: d
+            blocks:
+            - {id: nap, type: sleep, data: {duration: 1s}}
+            - {id: last, type: flaky, data: {}}
+            """,
             "7");
 
     assertEquals(

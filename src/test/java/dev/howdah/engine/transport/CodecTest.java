@@ -165,7 +165,7 @@ class CodecTest {
   /** The reader of a topic takes any of these for rubbish, which ends at no worse. */
   @Test
   void aMessageThatLacksItsPartsIsNone() throws Exception {
-    byte[] nested = ("[".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
+    byte[] nested = "[".repeat(100_000).getBytes(StandardCharsets.UTF_8);
     assertThrows(IOException.class, () -> Codec.read(nested));
     JsonNode bare =
         Codec.read("{\"type\":\"OTHER\",\"execution\":\"e1\"}".getBytes(StandardCharsets.UTF_8));
