@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 done, 1 an execution or a start failed, 2 the arguments, a design or an input"
-          + " are wrong."
+          + " are wrong, 130 stopped by Ctrl-C, 143 stopped by SIGTERM."
     })
 public final class HowdahCommand implements Runnable {
   /** Everything went well. */

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.design.Design;
-import dev.howdah.design.DesignParser;
-import dev.howdah.graph.Graph;
+import dev.howdah.graph.CheckedDesign;
 import dev.howdah.graph.Surroundings;
 import dev.howdah.json.Json;
 import dev.howdah.plan.Plan;
@@ -63,7 +62,6 @@ public final class DesignCatalog implements Plans {
    * @throws dev.howdah.design.InvalidDesignException with every problem at once
    */
   public Saved save(String file, String text, Modules local, boolean onlyIfChanged) {
-    Design design = DesignParser.parse(file, text);
     Map<String, WasmModule> used = new TreeMap<>();
     Modules lookup =
         name -> {
@@ -74,7 +72,7 @@ public final class DesignCatalog implements Plans {
           module.ifPresent(found -> used.put(name, found));
           return module;
         };
-    Graph.of(design, surroundings(lookup));
+    Design design = CheckedDesign.of(file, text, surroundings(lookup)).design();
     ObjectNode hashes = Json.MAPPER.createObjectNode();
     used.forEach((name, module) -> hashes.put(name, module.sha256()));
     String pinned = Json.write(hashes);
@@ -103,8 +101,8 @@ public final class DesignCatalog implements Plans {
 
   /** Checks a design against given surroundings, with no installation behind it. */
   public static Plan check(String file, String text, Surroundings surroundings) {
-    Design design = DesignParser.parse(file, text);
-    return Plan.of(design, 1, Graph.of(design, surroundings));
+    CheckedDesign checked = CheckedDesign.of(file, text, surroundings);
+    return Plan.of(checked.design(), 1, checked.graph());
   }
 
   @Override

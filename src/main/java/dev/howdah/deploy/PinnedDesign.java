@@ -3,9 +3,7 @@ package dev.howdah.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Modules;
-import dev.howdah.design.Design;
-import dev.howdah.design.DesignParser;
-import dev.howdah.graph.Graph;
+import dev.howdah.graph.CheckedDesign;
 import dev.howdah.graph.Surroundings;
 import dev.howdah.plan.Plan;
 import dev.howdah.worker.wasm.WasmModule;
@@ -37,9 +35,9 @@ record PinnedDesign(Plan plan, Modules modules) {
       Function<String, Optional<WasmModule>> byHash) {
     Modules pinned =
         module -> Optional.ofNullable(hashes.get(module)).flatMap(h -> byHash.apply(h.asText()));
-    Design design = DesignParser.parse(name, document);
+    CheckedDesign checked =
+        CheckedDesign.of(name, document, new Surroundings(kinds, pinned, id -> true));
     int revision = Integer.parseInt(name.substring(name.lastIndexOf('@') + 1));
-    Graph graph = Graph.of(design, new Surroundings(kinds, pinned, id -> true));
-    return new PinnedDesign(Plan.of(design, revision, graph), pinned);
+    return new PinnedDesign(Plan.of(checked.design(), revision, checked.graph()), pinned);
   }
 }

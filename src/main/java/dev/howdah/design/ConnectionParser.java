@@ -18,7 +18,9 @@ final class ConnectionParser {
     this.problems = problems;
   }
 
-  /** The connection at a pointer; empty when one of its ends cannot be told. */
+  /**
+   * The connection at a pointer; empty when one of its ends, or what it carries, cannot be told.
+   */
   Optional<Connection> parse(String pointer, JsonNode node) {
     if (!node.isObject()) {
       problems.add(
@@ -32,10 +34,13 @@ final class ConnectionParser {
     fields.misspelt(FIELDS, TOLERATED);
     Optional<String> source = end(fields, pointer, "source");
     Optional<String> target = end(fields, pointer, "target");
-    Connection.On on = fields.constant("on", Connection.On.class).orElse(Connection.On.RESULT);
-    return source.isEmpty() || target.isEmpty()
+    Optional<Connection.On> on =
+        fields.value("on").isPresent()
+            ? fields.constant("on", Connection.On.class)
+            : Optional.of(Connection.On.RESULT);
+    return source.isEmpty() || target.isEmpty() || on.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Connection(source.get(), target.get(), on, pointer));
+        : Optional.of(new Connection(source.get(), target.get(), on.get(), pointer));
   }
 
   private Optional<String> end(Fields fields, String pointer, String field) {

@@ -3,7 +3,6 @@ package dev.howdah.design;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.text.Normalizer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +38,18 @@ public final class DesignParser {
    */
   public static Design of(Document document) {
     Problems problems = new Problems();
+    Reading reading = read(document, problems);
+    problems.throwIfAny();
+    return reading.design().orElseThrow();
+  }
+
+  /**
+   * Reads of a design what can be read.
+   *
+   * @param problems everything that is wrong in its form is added here
+   * @throws InvalidDesignException when the document is no object, so that nothing can be read
+   */
+  public static Reading read(Document document, Problems problems) {
     JsonNode root = document.root();
     if (!root.isObject()) {
       problems.add(
@@ -57,17 +68,21 @@ public final class DesignParser {
     Design.Mode mode = fields.constant("mode", Design.Mode.class).orElse(Design.Mode.DURABLE);
     Optional<Duration> timeout = fields.duration("timeout");
     Blocks blocks = nested(document, "", problems);
-    problems.throwIfAny();
-    return new Design(
-        id,
-        name.orElse(id),
-        description,
-        input,
-        mode,
-        timeout,
-        blocks.blocks(),
-        blocks.connections(),
-        document);
+    Optional<Design> whole =
+        problems.isEmpty()
+            ? Optional.of(
+                new Design(
+                    id,
+                    name.orElse(id),
+                    description,
+                    input,
+                    mode,
+                    timeout,
+                    blocks.blocks(),
+                    blocks.connections(),
+                    document))
+            : Optional.empty();
+    return new Reading(id, input, blocks, document, whole);
   }
 
   /**
@@ -75,15 +90,7 @@ public final class DesignParser {
    * data of a block with a body. Reports at least one problem when it finds no block.
    */
   public static Blocks nested(Document document, String pointer, Problems problems) {
-    JsonNode node = document.root().at(pointer);
-    Fields fields = new Fields(document, pointer, node, problems);
-    List<Block> blocks = blocks(document, pointer, fields, problems);
-    Optional<JsonNode> listed = fields.value("connections");
-    List<Connection> connections =
-        listed.isPresent()
-            ? connections(document, pointer, listed.get(), fields, problems)
-            : inOrder(blocks);
-    return new Blocks(blocks, connections);
+    return new BlocksReader(document, pointer, problems).read();
   }
 
   /**
@@ -92,61 +99,7 @@ public final class DesignParser {
    * configuration beside its id.
    */
   public static Blocks participant(Document document, String pointer, Problems problems) {
-    BlockParser parser = new BlockParser(document, problems);
-    return new Blocks(
-        parser.participant(pointer, document.root().at(pointer)).stream().toList(), List.of());
-  }
-
-  private static List<Block> blocks(
-      Document document, String pointer, Fields fields, Problems problems) {
-    Optional<JsonNode> list = fields.value("blocks");
-    if (list.isEmpty()) {
-      fields.missing("blocks", "list at least one block");
-      return List.of();
-    }
-    if (!list.get().isArray() || list.get().isEmpty()) {
-      fields.wrong(
-          "blocks",
-          list.get().isArray()
-              ? "\"blocks\" is empty"
-              : "\"blocks\" is " + Kind.of(list.get()) + " where a list belongs",
-          "list at least one block");
-      return List.of();
-    }
-    BlockParser parser = new BlockParser(document, problems);
-    List<Block> blocks = new ArrayList<>();
-    for (int i = 0; i < list.get().size(); i++) {
-      parser.parse(pointer + "/blocks/" + i, list.get().get(i)).ifPresent(blocks::add);
-    }
-    return blocks;
-  }
-
-  private static List<Connection> connections(
-      Document document, String pointer, JsonNode list, Fields fields, Problems problems) {
-    if (!list.isArray()) {
-      fields.wrong(
-          "connections",
-          "\"connections\" is " + Kind.of(list) + " where a list belongs",
-          "list objects with source and target, or leave it out to run the blocks in order");
-      return List.of();
-    }
-    ConnectionParser parser = new ConnectionParser(document, problems);
-    List<Connection> connections = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      parser.parse(pointer + "/connections/" + i, list.get(i)).ifPresent(connections::add);
-    }
-    return connections;
-  }
-
-  private static List<Connection> inOrder(List<Block> blocks) {
-    List<Connection> connections = new ArrayList<>();
-    for (int i = 1; i < blocks.size(); i++) {
-      Block target = blocks.get(i);
-      connections.add(
-          new Connection(
-              blocks.get(i - 1).id(), target.id(), Connection.On.RESULT, target.pointer()));
-    }
-    return connections;
+    return new BlocksReader(document, pointer, problems).participant();
   }
 
   private static String id(Fields fields, Optional<String> name) {

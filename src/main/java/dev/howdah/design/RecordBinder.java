@@ -81,7 +81,8 @@ final class RecordBinder {
       for (int i = 0; i < node.size(); i++) {
         value(arguments[0], node.get(i), pointer + "/" + i).ifPresent(list::add);
       }
-      return Optional.of(List.copyOf(list));
+      // A list that lacks what is wrong in it is not what was written.
+      return list.size() == node.size() ? Optional.of(List.copyOf(list)) : Optional.empty();
     }
     if (raw == Map.class && node.isObject()) {
       Map<String, Object> map = new LinkedHashMap<>();
@@ -89,7 +90,9 @@ final class RecordBinder {
         value(arguments[1], member.getValue(), TreeBuilder.member(pointer, member.getKey()))
             .ifPresent(value -> map.put(member.getKey(), value));
       }
-      return Optional.of(Collections.unmodifiableMap(map));
+      return map.size() == node.size()
+          ? Optional.of(Collections.unmodifiableMap(map))
+          : Optional.empty();
     }
     return Optional.empty();
   }

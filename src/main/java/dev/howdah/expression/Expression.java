@@ -67,7 +67,8 @@ public final class Expression {
     References references = ReferenceFinder.find(tokens);
     FunctionCheck.check(tokens);
     String source = text.substring(start, found.end() + 1);
-    return new Expression(source, new JqProgram(source, query, references), references);
+    String shown = source.replaceAll("\\s*\\R\\s*", " ");
+    return new Expression(source, new JqProgram(shown, query, references), references);
   }
 
   /**

@@ -42,6 +42,11 @@ public record Fault(
     return new Fault(code, blame, message, true, Optional.empty());
   }
 
+  /** The same fault as one that trying again cannot cure. */
+  public Fault forGood() {
+    return rejected(code, blame, message);
+  }
+
   /** The fault as it appears in responses, rows and error connections. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -25,17 +25,26 @@ final class Draft<C extends Record> {
   /** Where in its data the block has blocks inside. */
   final List<Section> sections;
 
+  /** Whether its connections are known; where a block that is wrong would choose to go is not. */
+  final boolean leadsWhereItShows;
+
   final List<Out> out = new ArrayList<>();
   final List<Edge> outEdges = new ArrayList<>();
   final List<Edge> inEdges = new ArrayList<>();
   final List<Draft<?>> sources = new ArrayList<>();
   int index;
 
-  Draft(Block block, Node.Configured<C> configured, References references, List<Section> sections) {
+  Draft(
+      Block block,
+      Node.Configured<C> configured,
+      References references,
+      List<Section> sections,
+      boolean leadsWhereItShows) {
     this.block = block;
     this.configured = configured;
     this.references = references;
     this.sections = sections;
+    this.leadsWhereItShows = leadsWhereItShows;
   }
 
   List<List<String>> choices() {

@@ -1,6 +1,8 @@
 package dev.howdah.graph;
 
 import dev.howdah.design.Design;
+import dev.howdah.design.DesignParser;
+import dev.howdah.design.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,8 @@ public final class Graph {
    * @throws dev.howdah.design.InvalidDesignException with every problem at once
    */
   public static Graph of(Design design, Surroundings surroundings) {
-    return GraphCheck.check(design, surroundings);
+    Problems problems = new Problems();
+    return GraphCheck.check(DesignParser.read(design.document(), problems), surroundings, problems);
   }
 
   /** In topological order: a node comes after all that lead to it. */

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Modules;
+import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Section;
 import dev.howdah.design.Block;
 import dev.howdah.design.Blocks;
 import dev.howdah.design.Configuration;
-import dev.howdah.design.Design;
 import dev.howdah.design.DesignParser;
 import dev.howdah.design.Problems;
+import dev.howdah.design.Reading;
 import dev.howdah.design.Suggestion;
+import dev.howdah.design.Unread;
 import dev.howdah.expression.ExpressionException;
 import dev.howdah.expression.References;
 import dev.howdah.expression.Template;
@@ -24,30 +26,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks a design and makes the graph of it, or reports every problem it finds. */
+/**
+ * Checks a design and makes the graph of it, or reports every problem it finds. Of a design that is
+ * wrong in form it checks what does not depend on the parts that are wrong.
+ */
 final class GraphCheck {
   /** More blocks than anybody draws; keeps every walk over a graph shallow. */
   private static final int MOST_BLOCKS = 1_000;
 
-  private final Design design;
+  private final Reading design;
   private final Surroundings surroundings;
-  private final Problems problems = new Problems();
+  private final Problems problems;
   private final Findings findings;
   private final Map<String, Block> ids = new HashMap<>();
+  private final List<Unread> unread = new ArrayList<>();
 
-  private GraphCheck(Design design, Surroundings surroundings) {
+  private GraphCheck(Reading design, Surroundings surroundings, Problems problems) {
     this.design = design;
     this.surroundings = surroundings;
+    this.problems = problems;
     this.findings = new Findings(design.document(), problems);
   }
 
-  static Graph check(Design design, Surroundings surroundings) {
-    GraphCheck check = new GraphCheck(design, surroundings);
+  /**
+   * @param problems what is wrong in the form of the design
+   * @throws dev.howdah.design.InvalidDesignException with those and all others
+   */
+  static Graph check(Reading design, Surroundings surroundings, Problems problems) {
+    GraphCheck check = new GraphCheck(design, surroundings, problems);
     check.size();
     design.input().ifPresent(schema -> SchemaCheck.check(schema, "/input", check.findings));
-    Graph graph =
-        check.graph(new Blocks(design.blocks(), design.connections()), "", Set.of(), false);
-    check.problems.throwIfAny();
+    Graph graph = check.graph(design.blocks(), "", Set.of(), false, true);
+    problems.throwIfAny();
     return graph;
   }
 
@@ -85,10 +95,17 @@ final class GraphCheck {
    * @param prefix path of the container around, with a slash behind it
    * @param outside blocks upstream of the container around
    * @param perItem whether {@code $item} means something
+   * @param outsideIsClear whether {@code outside} holds them all
    */
-  private Graph graph(Blocks blocks, String prefix, Set<String> outside, boolean perItem) {
+  private Graph graph(
+      Blocks blocks, String prefix, Set<String> outside, boolean perItem, boolean outsideIsClear) {
+    unread.add(blocks.unread());
     Map<String, Draft<?>> byId = drafts(blocks);
     Wiring.connect(blocks, byId, findings);
+    boolean clear =
+        outsideIsClear
+            && blocks.unread().isEmpty()
+            && byId.values().stream().allMatch(draft -> draft.leadsWhereItShows);
     List<Draft<?>> ordered = TopologicalOrder.of(byId.values(), this::reportCycle);
     List<Edge> edges = new ArrayList<>();
     for (int i = 0; i < ordered.size(); i++) {
@@ -107,9 +124,14 @@ final class GraphCheck {
       Set<String> upstream = new LinkedHashSet<>(outside);
       collectUpstream(draft, upstream);
       ReferenceCheck.check(
-          draft, upstream, ids.keySet(), perItem || draft.countsRounds(), findings);
+          draft,
+          upstream,
+          ids.keySet(),
+          id -> mayBeUpstream(id, clear),
+          perItem || draft.countsRounds(),
+          findings);
       draft.check(this::blockCheck);
-      nodes.add(draft.node(prefix, bodies(draft, prefix, upstream, perItem)));
+      nodes.add(draft.node(prefix, bodies(draft, prefix, upstream, perItem, clear)));
     }
     if (!problems.isEmpty()) {
       return null;
@@ -117,17 +139,22 @@ final class GraphCheck {
     return new Graph(nodes, edges);
   }
 
+  /** Whether only what is wrong elsewhere hides that a block comes before another. */
+  private boolean mayBeUpstream(String id, boolean clear) {
+    return ids.containsKey(id) ? !clear : unread.stream().anyMatch(gap -> gap.mayHold(id));
+  }
+
   private Map<String, Graph> bodies(
-      Draft<?> draft, String prefix, Set<String> upstream, boolean perItem) {
+      Draft<?> draft, String prefix, Set<String> upstream, boolean perItem, boolean clear) {
     Map<String, Graph> bodies = new LinkedHashMap<>();
+    String inside = prefix + draft.block.id() + "/";
     for (Section section : draft.sections) {
       String pointer = draft.block.dataPointer() + section.pointer();
       Blocks inner =
           section.form() == Section.Form.GRAPH
               ? DesignParser.nested(design.document(), pointer, problems)
               : DesignParser.participant(design.document(), pointer, problems);
-      Graph body =
-          graph(inner, prefix + draft.block.id() + "/", upstream, perItem || section.iterated());
+      Graph body = graph(inner, inside, upstream, perItem || section.iterated(), clear);
       if (body != null) {
         bodies.put(section.name(), body);
       }
@@ -163,24 +190,42 @@ final class GraphCheck {
           Suggestion.of(block.type(), types)
               .map(meant -> "did you mean \"" + meant + "\"?")
               .orElseGet(() -> "use one of " + String.join(", ", types)));
-      return new Draft<>(block, null, References.NONE, List.of());
+      return new Draft<>(block, null, References.NONE, List.of(), false);
+    }
+    if (kind.get().role() == Role.PURE && !block.retry().on().isEmpty()) {
+      findings.add(
+          block.pointer() + "/retry/on",
+          "graph.retry-of-pure",
+          "\"%s\" depends on its input alone, so it would fail again in the same way"
+              .formatted(block.id()),
+          "remove on");
     }
     return draft(block, kind.get());
   }
 
   private <C extends Record> Draft<C> draft(Block block, BlockKind<C> kind) {
-    List<Section> sections = kind.sections(block.data());
+    boolean hasData = hasData(block);
+    List<Section> sections = hasData ? kind.sections(block.data()) : List.of();
     Optional<C> configuration =
-        Configuration.bind(
-            kind.configuration(),
-            block.data(),
-            design.document().under(block.dataPointer()),
-            problems);
+        hasData
+            ? Configuration.bind(
+                kind.configuration(),
+                block.data(),
+                design.document().under(block.dataPointer()),
+                problems)
+            : Optional.empty();
     return new Draft<>(
         block,
         configuration.map(c -> new Node.Configured<>(kind, c)).orElse(null),
         references(block, sections, configuration.isPresent()),
-        sections);
+        sections,
+        configuration.isPresent() || !kind.passesOn());
+  }
+
+  /** Whether the data is what was written; what stands there instead has been reported. */
+  private boolean hasData(Block block) {
+    JsonNode written = design.document().root().at(block.dataPointer());
+    return written.isObject() || written.isMissingNode() || written.isNull();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.howdah.expression.References;
 import dev.howdah.expression.Template;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Checks that what the expressions of one block read is there when the block runs. */
@@ -15,13 +16,19 @@ final class ReferenceCheck {
 
   private final Set<String> upstream;
   private final Set<String> ids;
+  private final Predicate<String> unclear;
   private final boolean perItem;
   private final Findings findings;
 
   private ReferenceCheck(
-      Set<String> upstream, Set<String> ids, boolean perItem, Findings findings) {
+      Set<String> upstream,
+      Set<String> ids,
+      Predicate<String> unclear,
+      boolean perItem,
+      Findings findings) {
     this.upstream = upstream;
     this.ids = ids;
+    this.unclear = unclear;
     this.perItem = perItem;
     this.findings = findings;
   }
@@ -29,11 +36,17 @@ final class ReferenceCheck {
   /**
    * @param upstream ids of the blocks that come before
    * @param ids ids of all blocks known so far
+   * @param unclear whether a block may come before this one although it does not seem to
    * @param perItem whether {@code $item} means something
    */
   static void check(
-      Draft<?> draft, Set<String> upstream, Set<String> ids, boolean perItem, Findings findings) {
-    ReferenceCheck check = new ReferenceCheck(upstream, ids, perItem, findings);
+      Draft<?> draft,
+      Set<String> upstream,
+      Set<String> ids,
+      Predicate<String> unclear,
+      boolean perItem,
+      Findings findings) {
+    ReferenceCheck check = new ReferenceCheck(upstream, ids, unclear, perItem, findings);
     String pointer = draft.block.pointer();
     draft
         .block
@@ -60,7 +73,7 @@ final class ReferenceCheck {
 
   private void text(String pointer, String text, References references) {
     for (String id : references.blocks()) {
-      if (!upstream.contains(id)) {
+      if (!upstream.contains(id) && !unclear.test(id)) {
         findings.add(
             pointer,
             "graph.not-upstream",

@@ -3,6 +3,7 @@ package dev.howdah.graph;
 import dev.howdah.design.Blocks;
 import dev.howdah.design.Connection;
 import dev.howdah.design.Suggestion;
+import dev.howdah.design.Unread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,16 +14,18 @@ import java.util.Set;
 /** Connects the blocks of one level: as the design lists it, and as choosing blocks tell. */
 final class Wiring {
   private final Map<String, Draft<?>> byId;
+  private final Unread unread;
   private final Findings findings;
   private final Set<String> seen = new HashSet<>();
 
-  private Wiring(Map<String, Draft<?>> byId, Findings findings) {
+  private Wiring(Map<String, Draft<?>> byId, Unread unread, Findings findings) {
     this.byId = byId;
+    this.unread = unread;
     this.findings = findings;
   }
 
   static void connect(Blocks blocks, Map<String, Draft<?>> byId, Findings findings) {
-    Wiring wiring = new Wiring(byId, findings);
+    Wiring wiring = new Wiring(byId, blocks.unread(), findings);
     blocks.connections().forEach(wiring::connect);
     byId.values().forEach(wiring::connectChoices);
   }
@@ -37,7 +40,7 @@ final class Wiring {
 
   private Draft<?> end(Connection connection, String id, String side) {
     Draft<?> end = byId.get(id);
-    if (end == null) {
+    if (end == null && !unread.mayHold(id)) {
       findings.add(
           connection.pointer() + "/" + side,
           "graph.unknown-block",
@@ -119,11 +122,7 @@ final class Wiring {
     for (String id : targets) {
       Draft<?> target = byId.get(id);
       if (target == null) {
-        findings.add(
-            placeOf(id, source),
-            "graph.unknown-block",
-            "\"%s\" sends to \"%s\", which is no block here".formatted(source.block.id(), id),
-            known(id));
+        unknownChoice(source, id);
       } else if (target == source) {
         findings.add(
             placeOf(id, source),
@@ -133,6 +132,16 @@ final class Wiring {
       } else if (seen.add(key(source, target, false))) {
         source.out.add(new Draft.Out(target, false));
       }
+    }
+  }
+
+  private void unknownChoice(Draft<?> source, String id) {
+    if (!unread.mayHold(id)) {
+      findings.add(
+          placeOf(id, source),
+          "graph.unknown-block",
+          "\"%s\" sends to \"%s\", which is no block here".formatted(source.block.id(), id),
+          known(id));
     }
   }
 

@@ -81,6 +81,7 @@ class DesignsApiTest {
             "application/yaml",
             """
             name: Wrong
+            timeout: 5
             blocks:
               - id: a
                 type: transfrom
@@ -91,10 +92,11 @@ class DesignsApiTest {
             """);
 
     JsonNode problems = problem(refused, 422, "design.invalid").get("problems");
-    assertEquals(2, problems.size());
-    assertEquals("graph.unknown-type", problems.get(0).get("code").asText());
-    assertEquals(4, problems.get(0).get("line").asInt());
-    assertEquals(11, problems.get(0).get("column").asInt());
+    assertEquals(3, problems.size());
+    assertEquals("design.invalid-field", problems.get(0).get("code").asText());
+    assertEquals("graph.unknown-type", problems.get(1).get("code").asText());
+    assertEquals(5, problems.get(1).get("line").asInt());
+    assertEquals(11, problems.get(1).get("column").asInt());
     for (JsonNode one : problems) {
       assertFalse(one.get("message").asText().isEmpty());
       assertFalse(one.get("cure").asText().isEmpty());

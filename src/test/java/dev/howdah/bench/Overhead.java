@@ -21,7 +21,10 @@ final class Overhead {
         - {id: third, type: wasm, group: %3$s, data: {module: fibo, function: fibo, args: "${ [.] }"}}
       """;
 
-  private record Row(String name, Figures one, Figures many) {}
+  /**
+   * @param progress how many milliseconds after its end a step is told to followers
+   */
+  private record Row(String name, Figures one, Figures many, double progress) {}
 
   private static double seconds;
   private static double warmUp;
@@ -52,14 +55,17 @@ final class Overhead {
     Figures normal = rows.get(1).one();
     System.out.printf(
         "durable_per_s=%.0f flushed_per_s=%.0f durable_p50_ms=%.2f plain_p50_ms=%.2f"
-            + " p50_ratio=%.2f flushed_p50_ratio=%.2f workers_per_s=%.0f%n",
+            + " p50_ratio=%.2f flushed_p50_ratio=%.2f workers_per_s=%.0f progress_ms=%.1f"
+            + " workers_progress_ms=%.1f%n",
         rows.get(1).many().perSecond(),
         rows.get(2).many().perSecond(),
         normal.p50(),
         plain.p50(),
         normal.p50() / plain.p50(),
         rows.get(2).one().p50() / plain.p50(),
-        rows.get(3).many().perSecond());
+        rows.get(3).many().perSecond(),
+        rows.get(2).progress(),
+        rows.get(3).progress());
   }
 
   private static Row plain(Path directory) throws Exception {
@@ -80,7 +86,8 @@ final class Overhead {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith("figures ")) {
           String[] f = line.split(" ");
-          return new Row("(a) plain kafka-clients, nothing recorded", figures(f, 1), figures(f, 4));
+          return new Row(
+              "(a) plain kafka-clients, nothing recorded", figures(f, 1), figures(f, 4), 0);
         }
       }
     }
@@ -103,7 +110,7 @@ final class Overhead {
             "-D",
             "howdah.store.synchronous=" + synchronous)) {
       deploy(serve, CHAIN.formatted("default", "default", "default"));
-      Row row = load(serve, name);
+      Row row = load(serve, name, "default");
       print(serve, name);
       return row;
     }
@@ -119,7 +126,7 @@ final class Overhead {
       for (String group : List.of("one", "two", "three")) {
         workers.add(HowdahProcess.worker(scratch.resolve(group), broker, group));
       }
-      return load(serve, "(d) as (c), over three worker processes");
+      return load(serve, "(d) as (c), over three worker processes", "one");
     } finally {
       for (HowdahProcess worker : workers) {
         worker.close();
@@ -140,11 +147,11 @@ final class Overhead {
         "application/json");
   }
 
-  private static Row load(HowdahProcess serve, String name) throws Exception {
+  private static Row load(HowdahProcess serve, String name, String group) throws Exception {
     Load.run(32, warmUp, i -> caller(serve));
     Figures one = Load.run(1, seconds, i -> caller(serve));
     Figures many = Load.run(32, seconds, i -> caller(serve));
-    return new Row(name, one, many);
+    return new Row(name, one, many, ProgressDelay.median(serve, group));
   }
 
   private static Load.Call caller(HowdahProcess serve) {

@@ -8,6 +8,7 @@ import dev.howdah.expression.Expression;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,7 +166,7 @@ class DesignParserTest {
     Document document = Document.parse("d.yaml", "blocks: [{id: a, type: split, data: {}}]");
     Problems problems = new Problems();
     assertEquals(
-        new Blocks(List.of(), List.of()),
+        new Blocks(List.of(), List.of(), new Unread(Set.of(), true, false)),
         DesignParser.nested(document, "/blocks/0/data", problems));
     assertEquals(
         "[d.yaml:1:37: \"blocks\" is missing. List at least one block.]",

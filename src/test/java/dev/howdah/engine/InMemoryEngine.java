@@ -63,8 +63,9 @@ public final class InMemoryEngine implements AutoCloseable {
    * What came of an execution.
    *
    * @param rows what is stored of its steps
+   * @param tokens how many tokens its connections got
    */
-  public record Outcome(Ending ending, Rows rows, int restores, int duplicates) {}
+  public record Outcome(Ending ending, Rows rows, int restores, int duplicates, int tokens) {}
 
   /**
    * @param services what blocks work with, given the clock of this engine
@@ -141,6 +142,7 @@ public final class InMemoryEngine implements AutoCloseable {
     private final Subject subject;
     private final Mishaps mishaps;
     private final Rows rows = new Rows();
+    private final TokenLedger ledger;
     private final List<Dispatch> toRun = new ArrayList<>();
     private final List<StageResult> toApply = new ArrayList<>();
     private final List<StageResult> applied = new ArrayList<>();
@@ -155,6 +157,7 @@ public final class InMemoryEngine implements AutoCloseable {
       this.plan = plan;
       this.subject = new Subject("x" + ++executions, "", input, now, deadline);
       this.mishaps = mishaps;
+      this.ledger = new TokenLedger(plan);
       this.flow = new Flow(subject, plan, this::nextId, mishaps.random()::nextDouble);
     }
 
@@ -171,7 +174,7 @@ public final class InMemoryEngine implements AutoCloseable {
         }
         step();
       }
-      return new Outcome(ending, rows, restores, duplicates);
+      return new Outcome(ending, rows, restores, duplicates, ledger.tokens());
     }
 
     private void step() {
@@ -228,6 +231,7 @@ public final class InMemoryEngine implements AutoCloseable {
 
     private void take(Decision decision) {
       rows.record(decision);
+      ledger.take(decision);
       for (Dispatch dispatch : decision.dispatches()) {
         toRun.add(dispatch);
       }

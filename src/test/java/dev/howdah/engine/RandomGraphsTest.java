@@ -35,16 +35,18 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random designs come to what plain recursion says, whatever the order, the repetitions and the
- * crashes on the way. Set {@code howdah.test.seed} to repeat a run, and {@code howdah.test.graphs}
- * for more of them.
+ * crashes on the way, and every connection gets one token on that way. Set {@code howdah.test.seed}
+ * to repeat a run, and {@code howdah.test.graphs} for more of them.
  */
 class RandomGraphsTest {
   private static final int GRAPHS = Integer.getInteger("howdah.test.graphs", 3_000);
 
-  /** Designs on one Camel context before it makes way for a fresh one. */
-  private static final int PER_ENGINE = 50;
+  /** Designs on one Camel context, which takes long to start, before it makes way for another. */
+  private static final int PER_ENGINE = 250;
 
-  private static final int MOST_LOADED = 20;
+  /** Few, because Camel looks through all that is loaded to unload one. */
+  private static final int MOST_LOADED = 4;
+
   private static final int THREADS = 2;
 
   private static final Kinds KINDS = kinds();
@@ -76,6 +78,7 @@ class RandomGraphsTest {
   private final AtomicInteger duplicates = new AtomicInteger();
   private final AtomicInteger blocks = new AtomicInteger();
   private final AtomicInteger items = new AtomicInteger();
+  private final AtomicInteger tokens = new AtomicInteger();
 
   @Test
   void comeToWhatPlainRecursionSays() throws Exception {
@@ -101,12 +104,13 @@ class RandomGraphsTest {
     }
     System.out.printf(
         "RandomGraphsTest: %d graphs, %s blocks, %s joins, %s items, %s failed, %s caught,"
-            + " %s restores, %s duplicates%n",
-        GRAPHS, blocks, joins, items, failed, caught, restores, duplicates);
+            + " %s restores, %s duplicates, %s tokens%n",
+        GRAPHS, blocks, joins, items, failed, caught, restores, duplicates, tokens);
     if (GRAPHS >= 1_000) {
       assertTrue(failed.get() > GRAPHS / 20 && failed.get() < GRAPHS / 2, "some fail, not most");
       assertTrue(caught.get() > GRAPHS / 100, "faults are caught");
       assertTrue(joins.get() > GRAPHS / 4, "blocks join");
+      assertTrue(tokens.get() > GRAPHS * 2, "connections get tokens");
       assertTrue(restores.get() > GRAPHS / 4 && duplicates.get() > GRAPHS / 4, "mishaps happen");
     }
   }
@@ -143,6 +147,7 @@ class RandomGraphsTest {
       InMemoryEngine.Outcome outcome = engine.run(plan, input, mishaps);
       restores.addAndGet(outcome.restores());
       duplicates.addAndGet(outcome.duplicates());
+      tokens.addAndGet(outcome.tokens());
       compare(plan, expected, outcome);
       if (outcome.ending() instanceof Ending.Completed) {
         compareSteps(sketch.boxes, evaluator.all, outcome.rows());

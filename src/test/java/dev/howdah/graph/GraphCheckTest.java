@@ -91,14 +91,24 @@ class GraphCheckTest {
             """,
             "3:17 graph.unknown-type: there is no block type \"htpp\"; did you mean \"http\"?"),
         bad(
+            "a fault to retry that never passes",
+            """
+            id: d
+            blocks:
+            - {id: a, type: transform, retry: {on: [expression.failed]}, data: {value: 1}}
+            - {id: b, type: sleep, retry: {on: [expression.failed]}, data: {duration: 1s}}
+            """,
+            "3:40 graph.retry-of-pure: \"a\" depends on its input alone, so it would fail again in"
+                + " the same way; remove on"),
+        bad(
             "a type nothing like any",
             """
             id: d
             blocks:
             - {id: a, type: teleport}
             """,
-            "3:17 graph.unknown-type: there is no block type \"teleport\"; use one of design,"
-                + " filter, http, router, sleep, split, transform, wasm"),
+            "3:17 graph.unknown-type: there is no block type \"teleport\"; use one of "
+                + String.join(", ", Kinds.installed().types())),
         bad(
             "a connection to nowhere",
             """
@@ -441,8 +451,8 @@ class GraphCheckTest {
                 + " \"object\", \"string\"]; write JSON Schema of draft 2020-12",
             "4:3 graph.cycle: the blocks go round in a circle: a -> b -> a; remove one of these"
                 + " connections; to repeat blocks, put them into a loop block",
-            "4:17 graph.unknown-type: there is no block type \"nothing\"; use one of design, filter,"
-                + " http, router, sleep, split, transform, wasm",
+            "4:17 graph.unknown-type: there is no block type \"nothing\"; use one of "
+                + String.join(", ", Kinds.installed().types()),
             "5:34 design.missing-setting: \"value\" is missing; add it: the output: any JSON, with"
                 + " expressions ${ … } in its strings",
             "5:35 design.unknown-setting: there is no setting \"valeu\" here; did you mean"

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recording {
   private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
+  private static final String GIVEN_UP = "nobody waits for it any more";
 
   private final Journal journal;
   private final FlowCache flows;
@@ -200,6 +201,11 @@ public final class Recording {
       write(execution, entry, decision);
       return;
     }
+    if (entry.parent != null && !isWaitedFor(execution, entry.parent)) {
+      // Who gave it up died before saying so.
+      afterCommit(() -> outbox.cancel(execution, GIVEN_UP));
+      return;
+    }
     entry.flow.suspensions().forEach((path, on) -> look(execution, path, on));
     List<Dispatch> outstanding = entry.flow.outstanding();
     afterCommit(() -> outstanding.forEach(again));
@@ -219,15 +225,34 @@ public final class Recording {
   /** What a step waits for may have come while nobody was there to be told. */
   private void look(String execution, String path, Suspension on) {
     if (on instanceof Suspension.Child child) {
-      journal
-          .execution(child.execution())
-          .flatMap(Endings::of)
-          .ifPresent(
-              ending ->
-                  afterCommit(() -> outbox.childEnded(execution, path, child.execution(), ending)));
+      recoverChild(execution, path, child.execution());
     } else if (on instanceof Suspension.Promise promise) {
       new PromiseTurns(this).look(execution, path, promise.id());
     }
+  }
+
+  private boolean isWaitedFor(String execution, FlowCache.Parent parent) {
+    return flow(parent.execution())
+        .filter(
+            flow -> new Suspension.Child(execution).equals(flow.suspensions().get(parent.path())))
+        .isPresent();
+  }
+
+  /** Tells a step what its child has come to, should that have been lost. */
+  private void recoverChild(String execution, String path, String child) {
+    Optional<ExecutionRow> row = journal.execution(child);
+    if (row.isEmpty()) {
+      Fault fault =
+          Fault.rejected(
+              "design.unknown",
+              Blame.DESIGN,
+              "execution %s could not be started: there was no such design to run"
+                  .formatted(child));
+      afterCommit(() -> outbox.childFailed(execution, path, child, fault));
+      return;
+    }
+    row.flatMap(Endings::of)
+        .ifPresent(ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
   }
 
   /** Removes a timer that nothing follows from. */
@@ -410,7 +435,7 @@ public final class Recording {
     decision.timers().forEach(timer -> outbox.timer(execution, timer));
     outbox.recorded(entry.flow, decision);
     decision.dispatches().forEach(outbox::send);
-    decision.abandoned().forEach(child -> outbox.cancel(child, "nobody waits for it any more"));
+    decision.abandoned().forEach(child -> outbox.cancel(child, GIVEN_UP));
     decision
         .ending()
         .ifPresent(

@@ -3,6 +3,7 @@ package dev.howdah.engine.run;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelExchangeException;
@@ -25,7 +26,7 @@ final class Faults {
     if (cause instanceof FaultException fault) {
       return fault.fault();
     }
-    if (cause instanceof InterruptedException) {
+    if (cause instanceof InterruptedException || cause instanceof CancellationException) {
       return Fault.retryable(
           "block.interrupted", Blame.ENGINE, "the block was interrupted before it was done");
     }

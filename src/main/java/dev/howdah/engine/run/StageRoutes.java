@@ -236,7 +236,8 @@ public final class StageRoutes {
       try {
         camel.getRouteController().stopRoute(id);
         camel.removeRoute(id);
-        camel.removeEndpoints("direct:" + id);
+        // By name Camel would match it against every endpoint there is.
+        camel.removeEndpoint(camel.hasEndpoint("direct:" + id));
       } catch (Exception e) {
         LOG.warn("Route {} of an idle design stays loaded; it costs memory only.", id, e);
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Cancellation;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Steps;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.StepResult;
@@ -193,9 +194,13 @@ final class StageRun {
     close(entry);
   }
 
+  /**
+   * A block has failed. What depends on its input alone fails again in the same way, and trying it
+   * again would repeat the effect it rides behind, so that such a fault is final.
+   */
   void failed(Node node, Fault fault) {
     Entry entry = find(node);
-    entry.fault = fault;
+    entry.fault = node.role() == Role.PURE ? fault.forGood() : fault;
     close(entry);
   }
 
@@ -280,14 +285,10 @@ final class StageRun {
       results.add(result(entry));
     }
     if (entries.isEmpty() && routeFault.isPresent()) {
-      results.add(new StepResult.Failed(failing().id(), clock.millis(), 0, routeFault.get()));
+      // Only the first block is expected to come to something when none has begun.
+      results.add(new StepResult.Failed(stage.head().id(), clock.millis(), 0, routeFault.get()));
     }
     return results;
-  }
-
-  /** The block to blame when not even the first one began. */
-  private Node failing() {
-    return stage.effect().orElse(stage.head());
   }
 
   private StepResult result(Entry entry) {

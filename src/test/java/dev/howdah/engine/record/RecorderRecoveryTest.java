@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.Outcome;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Surroundings;
+import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.plan.Plans;
 import dev.howdah.store.ExecutionRow;
@@ -20,6 +24,7 @@ import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +40,17 @@ class RecorderRecoveryTest {
           "id: nap\nname: Nap\nblocks: [{id: pause, type: sleep, data: {duration: 1s}}]\n",
           new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
 
+  private static final Plan PARENT =
+      DesignCatalog.check(
+          "test.yaml",
+          "id: parent\nblocks: [{id: sub, type: design, data: {design: nap}}]\n",
+          new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
+
+  /** The designs by their names. */
+  private static final Plans ALL = name -> Optional.of(name.startsWith("parent") ? PARENT : PLAN);
+
   private final BlockingQueue<Dispatch> sent = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
   @Test
   void aDatabaseThatCannotBeReadForAMomentFailsNoExecution(@TempDir Path directory)
@@ -72,11 +87,91 @@ class RecorderRecoveryTest {
     }
   }
 
+  /** What the step that waits was told is lost with the process. */
+  @Test
+  void aChildThatCouldNotBeStartedFailsItsStepAfterARestart(@TempDir Path directory)
+      throws Exception {
+    try (Store store = store(directory)) {
+      try (Recorder recorder = recorder(store, ALL)) {
+        recorder.start();
+        runsChild(recorder);
+        assertEquals("e1 sub child failed", told.poll(10, TimeUnit.SECONDS));
+      }
+      try (Recorder recorder = recorder(store, ALL)) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("e1", sent::add));
+
+        assertEquals("e1 sub child failed", told.poll(10, TimeUnit.SECONDS));
+      }
+    }
+  }
+
+  @Test
+  void aChildThatWasGivenUpIsCancelledAfterARestart(@TempDir Path directory) throws Exception {
+    try (Store store = store(directory)) {
+      try (Recorder recorder = recorder(store, ALL, Optional.of(PLAN))) {
+        recorder.start();
+        runsChild(recorder);
+        assertEquals("child", sent.poll(10, TimeUnit.SECONDS).execution());
+        recorder.offer(
+            recording -> recording.decide("e1", flow -> flow.cancel("enough", recording.now())));
+        assertEquals("child cancel", told.poll(10, TimeUnit.SECONDS));
+      }
+      try (Recorder recorder = recorder(store, ALL, Optional.of(PLAN))) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("child", sent::add));
+
+        assertEquals("child cancel", told.poll(10, TimeUnit.SECONDS));
+        assertTrue(sent.isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void aChildThatIsWaitedForGoesOnAfterARestart(@TempDir Path directory) throws Exception {
+    try (Store store = store(directory)) {
+      try (Recorder recorder = recorder(store, ALL, Optional.of(PLAN))) {
+        recorder.start();
+        runsChild(recorder);
+        assertEquals("pause", sent.poll(10, TimeUnit.SECONDS).path());
+      }
+      try (Recorder recorder = recorder(store, ALL, Optional.of(PLAN))) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("child", sent::add));
+
+        assertEquals("pause", sent.poll(10, TimeUnit.SECONDS).path());
+        assertTrue(told.isEmpty());
+      }
+    }
+  }
+
+  private static Store store(Path directory) {
+    return Store.open(new StoreSettings.Sqlite(directory, StoreSettings.Synchronous.NORMAL));
+  }
+
+  private void runsChild(Recorder recorder) throws Exception {
+    recorder.offer(recording -> recording.accept(row("parent"), "", PARENT));
+    assertEquals("sub", sent.poll(10, TimeUnit.SECONDS).path());
+    StepResult runs =
+        new StepResult.Suspended("sub", 1_000, 5, new Outcome.Child("nap", 0, Value.NULL.node()));
+    recorder.offer(
+        recording ->
+            recording.decide(
+                "e1",
+                flow ->
+                    flow.apply(
+                        new StageResult("e1", "sub", 1, "node", List.of(runs)), recording.now())));
+  }
+
   private static ExecutionRow row() {
+    return row("nap");
+  }
+
+  private static ExecutionRow row(String design) {
     return new ExecutionRow(
         "e1",
         null,
-        "nap",
+        design,
         1,
         ExecutionStatus.RUNNING,
         "manual",
@@ -94,16 +189,14 @@ class RecorderRecoveryTest {
   }
 
   private Recorder recorder(Store store, Plans plans) {
+    return recorder(store, plans, Optional.empty());
+  }
+
+  private Recorder recorder(Store store, Plans plans, Optional<Plan> child) {
     return new Recorder(
         store.journal(),
         new RecorderSettings(
-            plans,
-            (id, revision) -> Optional.empty(),
-            () -> "child",
-            () -> 0.5,
-            id -> "",
-            false,
-            100),
+            plans, (id, revision) -> child, () -> "child", () -> 0.5, id -> "", false, 100),
         new Sent(),
         InstantSource.system());
   }
@@ -136,9 +229,13 @@ class RecorderRecoveryTest {
     public void childEnded(String parent, String path, String child, Ending ending) {}
 
     @Override
-    public void cancel(String execution, String reason) {}
+    public void cancel(String execution, String reason) {
+      told.add(execution + " cancel");
+    }
 
     @Override
-    public void childFailed(String parent, String path, String child, Fault fault) {}
+    public void childFailed(String parent, String path, String child, Fault fault) {
+      told.add(parent + " " + path + " " + child + " failed");
+    }
   }
 }

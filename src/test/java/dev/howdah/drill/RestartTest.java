@@ -1,0 +1,166 @@
+package dev.howdah.drill;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.json.Json;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits for something goes on waiting for it in the next process. */
+class RestartTest {
+  private static final List<String> DESIGNS =
+      List.of(
+          """
+          id: child
+          blocks:
+            - {id: nap, type: sleep, data: {duration: 4s}}
+            - {id: made, type: transform, data: {value: "${ $input + 1 }"}}
+          """,
+          """
+          id: parent
+          blocks:
+            - {id: sub, type: design, data: {design: child}}
+            - {id: last, type: transform, data: {value: "${ . * 2 }"}}
+          """,
+          """
+          id: late
+          timeout: 5s
+          blocks:
+            - {id: nap, type: sleep, data: {duration: 1h}}
+          """,
+          """
+          id: hour
+          blocks:
+            - {id: nap, type: sleep, data: {duration: 1h}}
+          """,
+          """
+          id: long
+          blocks:
+            - {id: sub, type: design, data: {design: hour}}
+          """);
+
+  @TempDir Path directory;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private DrillProcess engine;
+  private Installation installation;
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    port = freePort();
+    engine =
+        new DrillProcess(
+            directory,
+            "engine",
+            "dev.howdah.Main",
+            List.of(
+                "serve",
+                "--port=" + port,
+                "--data=" + directory.resolve("data"),
+                "--set=howdah.broker.port=" + freePort(),
+                "--set=howdah.routes=" + directory.resolve("routes")));
+    installation = new Installation(port);
+    begin();
+  }
+
+  @AfterEach
+  void stop() {
+    engine.close();
+  }
+
+  private static int freePort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void begin() throws Exception {
+    engine.start();
+    await().atMost(Duration.ofSeconds(60)).until(installation::isUp);
+  }
+
+  private HttpResponse<String> post(String path, String type, String body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .header("Content-Type", type)
+            .header("Prefer", "respond-async")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String execute(String design, String input) throws Exception {
+    return post("/api/deployed/" + design, "application/json", input)
+        .headers()
+        .firstValue("X-Howdah-Execution")
+        .orElseThrow();
+  }
+
+  private JsonNode execution(String id) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/executions/" + id))
+            .build();
+    return Json.read(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private void cancel(String id) throws Exception {
+    assertEquals(
+        200, post("/api/executions/" + id + "/cancel", "application/json", "{}").statusCode());
+  }
+
+  /** The child that the first step of an execution waits for. */
+  private String childOf(String id) throws Exception {
+    await().until(() -> execution(id).at("/steps/0").has("child_execution"));
+    return execution(id).at("/steps/0/child_execution").textValue();
+  }
+
+  private JsonNode awaitEnd(String id) throws Exception {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !execution(id).path("status").asText("running").equals("running"));
+    return execution(id);
+  }
+
+  @Test
+  void childrenDeadlinesAndCancelsHoldOverAKill() throws Exception {
+    for (String design : DESIGNS) {
+      JsonNode saved = Json.read(post("/api/designs", "application/yaml", design).body());
+      String id = saved.get("id").textValue();
+      String deploy = "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}".formatted(id, id);
+      assertEquals(201, post("/api/deployments", "application/json", deploy).statusCode());
+    }
+    String parent = execute("parent", "20");
+    String late = execute("late", "null");
+    String cancelledBefore = execute("long", "null");
+    String cancelledAfter = execute("long", "null");
+    String child = childOf(parent);
+    List<String> stopped = List.of(childOf(cancelledBefore), childOf(cancelledAfter));
+
+    cancel(cancelledBefore);
+    engine.kill();
+    begin();
+
+    assertEquals("running", execution(cancelledAfter).get("status").textValue());
+    cancel(cancelledAfter);
+    JsonNode made = awaitEnd(parent);
+    assertEquals("completed", made.get("status").textValue());
+    assertEquals(42, made.get("result_data").intValue());
+    assertEquals(21, execution(child).get("result_data").intValue());
+    assertEquals("execution.deadline", awaitEnd(late).at("/error/code").textValue());
+    for (String id : List.of(cancelledBefore, cancelledAfter, stopped.get(0), stopped.get(1))) {
+      assertEquals("cancelled", awaitEnd(id).get("status").textValue());
+    }
+  }
+}
