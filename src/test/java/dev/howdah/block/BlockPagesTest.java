@@ -62,7 +62,8 @@ class BlockPagesTest {
                 Map.of(
                     "howdah.data", directory.toString(),
                     "howdah.broker.port", "0",
-                    "howdah.http.port", "0")),
+                    "howdah.http.port", "0",
+                    "howdah.exec.allow", "sh, sort")),
             InstantSource.system(),
             true,
             fault -> {});

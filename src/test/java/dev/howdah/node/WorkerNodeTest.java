@@ -68,6 +68,8 @@ class WorkerNodeTest {
                     "",
                     "howdah.broker.port",
                     "0",
+                    "howdah.exec.allow",
+                    "sh",
                     "howdah.routes",
                     directory.resolve("routes").toString())),
             InstantSource.system(),
@@ -93,6 +95,8 @@ class WorkerNodeTest {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("howdah.kafka.bootstrap-servers", engine.bootstrapServers());
     settings.put("howdah.data", directory.resolve(data).toString());
+    settings.put("howdah.exec.allow", "cat");
+    settings.put("howdah.exec.data", directory.resolve("engine/executions").toString());
     WorkerNode worker =
         WorkerNode.start(
             Settings.of(settings),
@@ -187,6 +191,47 @@ class WorkerNodeTest {
             data: {module: modules/fibo.wat, function: fibo, args: "${ [1] }"}
         """
         .formatted(id, id, group);
+  }
+
+  @Test
+  void programsOfOneExecutionShareFilesWhereverTheyRun() throws Exception {
+    worker("tools", "shared");
+    String plan =
+        save("""
+                id: sharing-files
+                name: Sharing files
+                blocks:
+                  - id: write
+                    type: exec
+                    data: {command: [sh, -c, "cat > greeting.json"]}
+                  - id: read
+                    type: exec
+                    group: tools
+                    data: {command: [cat, greeting.json]}
+                """)
+            .plan();
+
+    assertEquals("{\"hello\":\"you\"}", result(start(plan, "{\"hello\": \"you\"}")));
+  }
+
+  @Test
+  void eachWorkerHasProgramsOfItsOwn() throws Exception {
+    worker("guarded", "shared");
+    String plan =
+        save("""
+                id: not-allowed-here
+                name: Not allowed here
+                blocks:
+                  - id: read
+                    type: exec
+                    group: guarded
+                    data: {command: [sh, -c, "true"]}
+                """)
+            .plan();
+
+    Ending.Failed failed =
+        assertInstanceOf(Ending.Failed.class, start(plan, "1").get(30, TimeUnit.SECONDS));
+    assertEquals("exec.not-allowed", failed.fault().code());
   }
 
   @Test
