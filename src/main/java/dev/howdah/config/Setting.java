@@ -36,6 +36,8 @@ public enum Setting {
   WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
   HTTP_LINK_LOCAL(
       "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16"),
+  GRPC_CA(
+      "howdah.grpc.ca", "", "PEM file of the authorities grpc blocks trust; Java's own if empty"),
   EXEC_ALLOW(
       "howdah.exec.allow",
       "",

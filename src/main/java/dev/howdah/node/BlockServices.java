@@ -6,6 +6,7 @@ import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.exec.ExecPolicy;
 import dev.howdah.worker.exec.ExecSettings;
 import dev.howdah.worker.exec.ExecutionDirectories;
+import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.AddressPolicy;
 import dev.howdah.worker.http.HostResolver;
 import dev.howdah.worker.http.HttpCaller;
@@ -17,10 +18,15 @@ import dev.howdah.worker.wasm.WasmtimeSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the blocks of a process work with, opened once and closed with it. */
 record BlockServices(
-    WasmRuntimes wasm, HttpCaller http, ExecCaller exec, ExecutionDirectories directories)
+    WasmRuntimes wasm,
+    HttpCaller http,
+    GrpcCaller grpc,
+    ExecCaller exec,
+    ExecutionDirectories directories)
     implements AutoCloseable {
 
   /**
@@ -39,6 +45,7 @@ record BlockServices(
     return new BlockServices(
         wasm,
         new HttpCaller(addresses(settings), HostResolver.system(), clock),
+        grpc(settings),
         new ExecCaller(exec(settings), directories),
         directories);
   }
@@ -54,6 +61,14 @@ record BlockServices(
       case "false" -> false;
       default -> throw new IllegalArgumentException("it is true or false");
     };
+  }
+
+  private static GrpcCaller grpc(Settings settings) {
+    return settings.parsed(
+        Setting.GRPC_CA,
+        file ->
+            new GrpcCaller(
+                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of), System::nanoTime));
   }
 
   private static ExecSettings exec(Settings settings) {
@@ -80,6 +95,7 @@ record BlockServices(
   @Override
   public void close() {
     exec.close();
+    grpc.close();
     http.close();
     wasm.close();
   }

@@ -186,6 +186,7 @@ public final class WorkerNode implements AutoCloseable {
                     designs.modulesOf(plan.name()),
                     blocks.wasm(),
                     blocks.http(),
+                    blocks.grpc(),
                     blocks.exec(),
                     clock),
             settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),

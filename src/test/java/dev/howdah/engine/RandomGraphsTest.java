@@ -115,7 +115,7 @@ class RandomGraphsTest {
     try (InMemoryEngine engine =
         new InMemoryEngine(
             KINDS,
-            clock -> new Services(name -> Optional.empty(), null, null, null, clock),
+            clock -> new Services(name -> Optional.empty(), null, null, null, null, clock),
             MOST_LOADED)) {
       engine.deploy(CHILD_WORKS);
       engine.deploy(CHILD_FAILS);

@@ -27,7 +27,7 @@ class StageRoutesTest {
     engine =
         new InMemoryEngine(
             Kinds.installed(),
-            clock -> new Services(name -> Optional.empty(), null, null, null, clock),
+            clock -> new Services(name -> Optional.empty(), null, null, null, null, clock),
             2);
   }
 
