@@ -97,8 +97,8 @@ class GraphCheckTest {
             blocks:
             - {id: a, type: teleport}
             """,
-            "3:17 graph.unknown-type: there is no block type \"teleport\"; use one of design,"
-                + " filter, http, router, sleep, split, transform, wasm"),
+            "3:17 graph.unknown-type: there is no block type \"teleport\"; use one of "
+                + String.join(", ", Kinds.installed().types())),
         bad(
             "a connection to nowhere",
             """
@@ -441,8 +441,8 @@ class GraphCheckTest {
                 + " \"object\", \"string\"]; write JSON Schema of draft 2020-12",
             "4:3 graph.cycle: the blocks go round in a circle: a -> b -> a; remove one of these"
                 + " connections; to repeat blocks, put them into a loop block",
-            "4:17 graph.unknown-type: there is no block type \"nothing\"; use one of design, filter,"
-                + " http, router, sleep, split, transform, wasm",
+            "4:17 graph.unknown-type: there is no block type \"nothing\"; use one of "
+                + String.join(", ", Kinds.installed().types()),
             "5:34 design.missing-setting: \"value\" is missing; add it: the output: any JSON, with"
                 + " expressions ${ … } in its strings",
             "5:35 design.unknown-setting: there is no setting \"valeu\" here; did you mean"
