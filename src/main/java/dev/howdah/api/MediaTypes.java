@@ -33,12 +33,16 @@ record MediaTypes(String names, Set<String> types, Set<String> suffixes) {
 
   static final MediaTypes MODULE =
       new MediaTypes(
-          "application/wasm or text/plain",
+          "application/wasm, application/protobuf or text/plain",
           Set.of(
               "application/wasm",
               "application/wat",
               "application/octet-stream",
+              "application/protobuf",
+              "application/x-protobuf",
+              "application/vnd.google.protobuf",
               "text/plain",
+              "text/x-protobuf",
               "text/wat",
               "text/x-wat"),
           Set.of());

@@ -2,6 +2,8 @@ package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.block.spi.ModuleContent;
+import dev.howdah.deploy.ModuleForm;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Takes WebAssembly modules, and gives them to workers. */
+/** Takes modules of designs, and gives them to workers. */
 final class ModuleEndpoints {
   private static final Pattern NAME =
       Pattern.compile("(?!sha256/)[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
@@ -30,7 +32,7 @@ final class ModuleEndpoints {
   void mount(Paths paths) {
     paths.at("/api/modules").get(this::list);
     paths.at("/api/modules/sha256/:hash").get(this::content);
-    paths.at("/api/modules/*").put(MediaTypes.MODULE, WasmModule.MAX_BYTES, this::put);
+    paths.at("/api/modules/*").put(MediaTypes.MODULE, ModuleContent.MAX_BYTES, this::put);
   }
 
   private ApiAnswer put(ApiRequest request) {
@@ -40,15 +42,21 @@ final class ModuleEndpoints {
           "\"%s\" cannot name a module; use letters, digits, - . _ and / between them, for example fibo or modules/fibo.wat"
               .formatted(name));
     }
-    WasmModule module = WasmModule.of(request.body().getBytes());
-    List<String> functions = WasmSignature.functions(module);
+    ModuleForm form = ModuleForm.of(name).orElse(ModuleForm.WASM);
+    ModuleContent module = form.read(request.body().getBytes());
+    Optional<List<String>> functions =
+        form == ModuleForm.WASM ? Optional.of(functions(module)) : Optional.empty();
     Optional<String> before = store.modules().hashOf(name);
-    store.modules().put(module.binary());
+    store.modules().put(module.bytes());
     store.modules().name(name, module.sha256(), clock.millis());
-    ObjectNode json = json(name, module.sha256()).put("size", module.binary().length);
-    functions.forEach(json.putArray("functions")::add);
+    ObjectNode json = json(name, module.sha256()).put("size", module.bytes().length);
+    functions.ifPresent(all -> all.forEach(json.putArray("functions")::add));
     return ApiAnswer.json(before.isPresent() ? 200 : 201, json)
         .with("Location", location(module.sha256()));
+  }
+
+  private static List<String> functions(ModuleContent module) {
+    return WasmSignature.functions(new WasmModule(module.sha256(), module.bytes()));
   }
 
   private ApiAnswer list(ApiRequest request) {
@@ -64,6 +72,11 @@ final class ModuleEndpoints {
 
   private static String location(String hash) {
     return "/api/modules/sha256/" + hash;
+  }
+
+  private static String type(byte[] content) {
+    boolean wasm = content.length > 3 && content[0] == 0 && content[1] == 'a' && content[2] == 's';
+    return wasm ? "application/wasm" : "application/octet-stream";
   }
 
   /** What a hash names never changes, so it may be kept for ever. */
@@ -83,7 +96,7 @@ final class ModuleEndpoints {
                                 .formatted(hash))
                         .toException());
     boolean known = tag.equals(request.headers().get("If-None-Match"));
-    ApiAnswer answer = known ? ApiAnswer.empty(304) : ApiAnswer.bytes("application/wasm", content);
+    ApiAnswer answer = known ? ApiAnswer.empty(304) : ApiAnswer.bytes(type(content), content);
     return answer.with("Cache-Control", "public, max-age=31536000, immutable").with("ETag", tag);
   }
 }

@@ -20,6 +20,7 @@ final class Statuses {
           Map.entry("execution.cancelled", 409),
           Map.entry("request.too-large", 413),
           Map.entry("wasm.module-too-large", 413),
+          Map.entry("module.too-large", 413),
           Map.entry("request.media-type", 415),
           Map.entry("schedule.not-available", 501));
 

@@ -6,6 +6,7 @@ import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Call;
 import dev.howdah.block.spi.LeafKind;
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Services;
@@ -80,7 +81,8 @@ public final class WasmBlock implements LeafKind<WasmBlock.Configuration> {
   @Override
   public void check(Configuration configuration, BlockCheck check) {
     try {
-      Optional<WasmModule> module = check.modules().find(configuration.module());
+      Optional<WasmModule> module =
+          check.modules().find(configuration.module()).map(WasmBlock::wasm);
       if (module.isEmpty()) {
         check.problem(
             "/module",
@@ -93,6 +95,10 @@ public final class WasmBlock implements LeafKind<WasmBlock.Configuration> {
     } catch (FaultException e) {
       check.problem("/module", e.fault().code(), e.getMessage(), "give a module that is valid");
     }
+  }
+
+  private static WasmModule wasm(ModuleContent module) {
+    return new WasmModule(module.sha256(), module.bytes());
   }
 
   private static void checkFunction(
@@ -130,6 +136,7 @@ public final class WasmBlock implements LeafKind<WasmBlock.Configuration> {
         services
             .modules()
             .find(configuration.module())
+            .map(WasmBlock::wasm)
             .orElseThrow(
                 () ->
                     Fault.retryable(

@@ -1,6 +1,7 @@
 package dev.howdah.cli;
 
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
@@ -8,7 +9,6 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Surroundings;
 import dev.howdah.plan.Plan;
-import dev.howdah.worker.wasm.WasmModule;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ record DesignFile(Path path, String text) {
   /** The modules in files beside the design, each read once. */
   Modules modules() {
     Path directory = path.toAbsolutePath().getParent();
-    Map<String, Optional<WasmModule>> found = new ConcurrentHashMap<>();
+    Map<String, Optional<ModuleContent>> found = new ConcurrentHashMap<>();
     return name -> found.computeIfAbsent(name, n -> ModuleFiles.find(directory, n));
   }
 }

@@ -35,7 +35,28 @@ public enum Setting {
   WAITING("howdah.http.waiting", "20000", "callers who may wait at a time; more get 503"),
   WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
   HTTP_LINK_LOCAL(
-      "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16");
+      "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16"),
+  GRPC_CA(
+      "howdah.grpc.ca", "", "PEM file of the authorities grpc blocks trust; Java's own if empty"),
+  EXEC_ALLOW(
+      "howdah.exec.allow",
+      "",
+      "programs that exec blocks may run, by comma: absolute paths, or names found on PATH"),
+  EXEC_IMAGES(
+      "howdah.exec.images",
+      "",
+      "container images that exec blocks may run, by comma; without a tag, all tags"),
+  EXEC_RUNTIME(
+      "howdah.exec.container-runtime",
+      "",
+      "path or name of what runs containers; docker or podman on PATH if empty"),
+  EXEC_PROCESSES(
+      "howdah.exec.processes", "16", "programs that run at a time; more wait for their turn"),
+  EXEC_DATA(
+      "howdah.exec.data",
+      "",
+      "where executions have directories for files; executions in howdah.data if empty"),
+  EXEC_KEEP("howdah.exec.keep", "1d", "how long the files of an execution stay after its end");
 
   /** Settings below this are secrets, by any name. */
   static final String SECRET_PREFIX = "howdah.secret.";

@@ -3,6 +3,7 @@ package dev.howdah.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.design.Design;
 import dev.howdah.graph.CheckedDesign;
@@ -12,7 +13,6 @@ import dev.howdah.plan.Plan;
 import dev.howdah.plan.Plans;
 import dev.howdah.store.DesignRow;
 import dev.howdah.store.Store;
-import dev.howdah.worker.wasm.WasmModule;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public final class DesignCatalog implements Plans {
   private final InstantSource clock;
   private final RevisionListener listener;
   private final RecentlyUsed<String, PinnedDesign> compiled;
-  private final RecentlyUsed<String, WasmModule> modules;
+  private final RecentlyUsed<String, ModuleContent> modules;
 
   /** Told of every new revision, so that workers learn of it. */
   @FunctionalInterface
@@ -62,10 +62,10 @@ public final class DesignCatalog implements Plans {
    * @throws dev.howdah.design.InvalidDesignException with every problem at once
    */
   public Saved save(String file, String text, Modules local, boolean onlyIfChanged) {
-    Map<String, WasmModule> used = new TreeMap<>();
+    Map<String, ModuleContent> used = new TreeMap<>();
     Modules lookup =
         name -> {
-          Optional<WasmModule> module =
+          Optional<ModuleContent> module =
               Optional.ofNullable(used.get(name))
                   .or(() -> local.find(name))
                   .or(() -> uploaded(name));
@@ -83,7 +83,7 @@ public final class DesignCatalog implements Plans {
             .isPresent()) {
       return new Saved(design.id(), latest.get().revision(), design, false);
     }
-    used.values().forEach(module -> store.modules().put(module.binary()));
+    used.values().forEach(module -> store.modules().put(module.bytes()));
     int revision = store.designs().save(design.id(), design.name(), text, pinned, clock.millis());
     Saved saved = new Saved(design.id(), revision, design, true);
     listener.saved(saved.plan(), text, hashes);
@@ -156,17 +156,17 @@ public final class DesignCatalog implements Plans {
     return new Surroundings(kinds, modules, id -> store.designs().latest(id).isPresent());
   }
 
-  private Optional<WasmModule> uploaded(String name) {
+  private Optional<ModuleContent> uploaded(String name) {
     return store.modules().hashOf(name).flatMap(this::byHash);
   }
 
   /** A module by its hash. */
-  public Optional<WasmModule> byHash(String hash) {
-    WasmModule known = modules.get(hash);
+  public Optional<ModuleContent> byHash(String hash) {
+    ModuleContent known = modules.get(hash);
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<WasmModule> module = store.modules().get(hash).map(WasmModule::of);
+    Optional<ModuleContent> module = store.modules().get(hash).map(ModuleContent::of);
     module.ifPresent(found -> modules.put(hash, found));
     return module;
   }

@@ -1,9 +1,9 @@
 package dev.howdah.deploy;
 
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
-import dev.howdah.worker.wasm.WasmModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -44,7 +44,7 @@ public final class FetchedModules {
 
   private final Path directory;
   private final HttpClient client;
-  private final RecentlyUsed<String, WasmModule> modules;
+  private final RecentlyUsed<String, ModuleContent> modules;
   private final List<Engine> engines = new ArrayList<>();
 
   /**
@@ -75,45 +75,44 @@ public final class FetchedModules {
   /**
    * The module of a hash. May block for as long as the engines take to answer.
    *
-   * @throws FaultException {@code wasm.unknown-module} when engines answered and none has it,
-   *     {@code module.unreachable} when none answered; both retryable
+   * @throws FaultException {@code module.unknown} when engines answered and none has it, {@code
+   *     module.unreachable} when none answered; both retryable
    */
-  public WasmModule get(String hash) {
+  public ModuleContent get(String hash) {
     if (!HASH.matcher(hash).matches()) {
-      throw Fault.rejected(
-              "wasm.unknown-module", Blame.ENGINE, "\"%s\" is no SHA-256".formatted(hash))
+      throw Fault.rejected("module.unknown", Blame.ENGINE, "\"%s\" is no SHA-256".formatted(hash))
           .toException();
     }
-    WasmModule known = modules.get(hash);
+    ModuleContent known = modules.get(hash);
     if (known != null) {
       return known;
     }
-    WasmModule found = kept(hash).orElseGet(() -> keep(fetch(hash)));
+    ModuleContent found = kept(hash).orElseGet(() -> keep(fetch(hash)));
     modules.put(hash, found);
     return found;
   }
 
-  private Optional<WasmModule> kept(String hash) {
-    Path file = directory.resolve(hash + ".wasm");
+  private Optional<ModuleContent> kept(String hash) {
+    Path file = directory.resolve(hash + ".module");
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new WasmModule(hash, Files.readAllBytes(file)));
+      return Optional.of(new ModuleContent(hash, Files.readAllBytes(file)));
     } catch (IOException | IllegalArgumentException | FaultException e) {
       LOG.warn("{} is not the module it should be and is fetched anew: {}", file, e.getMessage());
       return Optional.empty();
     }
   }
 
-  private WasmModule keep(WasmModule module) {
+  private ModuleContent keep(ModuleContent module) {
     try {
       Files.createDirectories(directory);
       Path fresh = Files.createTempFile(directory, "fetched", null);
-      Files.write(fresh, module.binary());
+      Files.write(fresh, module.bytes());
       Files.move(
           fresh,
-          directory.resolve(module.sha256() + ".wasm"),
+          directory.resolve(module.sha256() + ".module"),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -122,7 +121,7 @@ public final class FetchedModules {
     return module;
   }
 
-  private WasmModule fetch(String hash) {
+  private ModuleContent fetch(String hash) {
     List<Engine> asked;
     synchronized (engines) {
       asked = List.copyOf(engines);
@@ -131,7 +130,7 @@ public final class FetchedModules {
     List<String> reasons = new ArrayList<>();
     for (Engine engine : asked) {
       try {
-        Optional<WasmModule> module = fetch(engine, hash);
+        Optional<ModuleContent> module = fetch(engine, hash);
         if (module.isPresent()) {
           preferred(engine);
           return module.get();
@@ -144,7 +143,7 @@ public final class FetchedModules {
     }
     String detail = reasons.isEmpty() ? "no engine has told its address" : join(reasons);
     throw Fault.retryable(
-            answered ? "wasm.unknown-module" : "module.unreachable",
+            answered ? "module.unknown" : "module.unreachable",
             Blame.ENGINE,
             "module %s cannot be fetched: %s".formatted(hash.substring(0, 12), detail))
         .toException();
@@ -163,7 +162,7 @@ public final class FetchedModules {
     }
   }
 
-  private Optional<WasmModule> fetch(Engine engine, String hash) throws IOException {
+  private Optional<ModuleContent> fetch(Engine engine, String hash) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(engine.url() + "/api/modules/sha256/" + hash))
             .timeout(ANSWER_WITHIN)
@@ -182,7 +181,7 @@ public final class FetchedModules {
       if (status != 200) {
         throw new IOException("it answers " + status);
       }
-      return Optional.of(new WasmModule(hash, body.toByteArray()));
+      return Optional.of(new ModuleContent(hash, body.toByteArray()));
     } catch (ExecutionException e) {
       throw new IOException("it does not answer (%s)".formatted(e.getCause()), e);
     } catch (TimeoutException e) {
@@ -197,6 +196,6 @@ public final class FetchedModules {
 
   /** What is too long has the wrong hash anyway, so its end need not be kept. */
   private static boolean fits(ByteArrayOutputStream body, byte[] part) {
-    return body.size() + part.length <= WasmModule.MAX_BYTES;
+    return body.size() + part.length <= ModuleContent.MAX_BYTES;
   }
 }

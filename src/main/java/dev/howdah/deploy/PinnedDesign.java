@@ -2,11 +2,11 @@ package dev.howdah.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.graph.CheckedDesign;
 import dev.howdah.graph.Surroundings;
 import dev.howdah.plan.Plan;
-import dev.howdah.worker.wasm.WasmModule;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -32,7 +32,7 @@ record PinnedDesign(Plan plan, Modules modules) {
       String name,
       String document,
       JsonNode hashes,
-      Function<String, Optional<WasmModule>> byHash) {
+      Function<String, Optional<ModuleContent>> byHash) {
     Modules pinned =
         module -> Optional.ofNullable(hashes.get(module)).flatMap(h -> byHash.apply(h.asText()));
     CheckedDesign checked =

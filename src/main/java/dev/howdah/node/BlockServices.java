@@ -2,6 +2,11 @@ package dev.howdah.node;
 
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.worker.exec.ExecCaller;
+import dev.howdah.worker.exec.ExecPolicy;
+import dev.howdah.worker.exec.ExecSettings;
+import dev.howdah.worker.exec.ExecutionDirectories;
+import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.AddressPolicy;
 import dev.howdah.worker.http.HostResolver;
 import dev.howdah.worker.http.HttpCaller;
@@ -13,18 +18,36 @@ import dev.howdah.worker.wasm.WasmtimeSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the blocks of a process work with, opened once and closed with it. */
-record BlockServices(WasmRuntimes wasm, HttpCaller http) implements AutoCloseable {
+record BlockServices(
+    WasmRuntimes wasm,
+    HttpCaller http,
+    GrpcCaller grpc,
+    ExecCaller exec,
+    ExecutionDirectories directories)
+    implements AutoCloseable {
 
-  static BlockServices open(Settings settings, Path data, InstantSource clock) {
+  /**
+   * @param data where runtimes keep what they can make again
+   * @param files where executions have their files, unless the settings name another place
+   */
+  static BlockServices open(Settings settings, Path data, Path files, InstantSource clock) {
     WasmRuntimes wasm =
         new WasmRuntimes(
             Map.of(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
                 "wasmtime", new WasmtimeRuntime(wasmtime(settings, data))));
+    ExecutionDirectories directories =
+        new ExecutionDirectories(
+            settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(files), clock);
     return new BlockServices(
-        wasm, new HttpCaller(addresses(settings), HostResolver.system(), clock));
+        wasm,
+        new HttpCaller(addresses(settings), HostResolver.system(), clock),
+        grpc(settings),
+        new ExecCaller(exec(settings), directories),
+        directories);
   }
 
   private static AddressPolicy addresses(Settings settings) {
@@ -40,6 +63,25 @@ record BlockServices(WasmRuntimes wasm, HttpCaller http) implements AutoCloseabl
     };
   }
 
+  private static GrpcCaller grpc(Settings settings) {
+    return settings.parsed(
+        Setting.GRPC_CA,
+        file ->
+            new GrpcCaller(
+                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of), System::nanoTime));
+  }
+
+  private static ExecSettings exec(Settings settings) {
+    return new ExecSettings(
+        ExecPolicy.of(
+            settings.parsed(Setting.EXEC_ALLOW, ExecPolicy::programs),
+            ExecPolicy.images(settings.text(Setting.EXEC_IMAGES)),
+            System.getenv().getOrDefault("PATH", "")),
+        settings.optional(Setting.EXEC_RUNTIME),
+        settings.number(Setting.EXEC_PROCESSES, 1, 10_000),
+        System.getenv());
+  }
+
   private static WasmtimeSettings wasmtime(Settings settings, Path data) {
     WasmtimeSettings usual = WasmtimeSettings.defaults(data.resolve("wasmtime"));
     return new WasmtimeSettings(
@@ -52,6 +94,8 @@ record BlockServices(WasmRuntimes wasm, HttpCaller http) implements AutoCloseabl
 
   @Override
   public void close() {
+    exec.close();
+    grpc.close();
     http.close();
     wasm.close();
   }

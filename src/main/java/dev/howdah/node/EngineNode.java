@@ -23,10 +23,12 @@ import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -58,6 +60,10 @@ public final class EngineNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineNode.class);
   private static final String CLUSTER = "kafka.cluster";
   private static final Duration BROKER_TELLS_WITHIN = Duration.ofSeconds(1);
+
+  /** The files of executions, in the data directory. */
+  static final String EXECUTIONS = "executions";
+
   private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -107,7 +113,12 @@ public final class EngineNode implements AutoCloseable {
       store = keep(Store.open(storeSettings(data)));
       name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
       kinds = Kinds.installed();
-      BlockServices blocks = keep(BlockServices.open(settings, data, clock));
+      BlockServices blocks =
+          keep(BlockServices.open(settings, data, data.resolve(EXECUTIONS), clock));
+      Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
+      keep(
+          DirectorySweep.start(
+              () -> blocks.directories().sweepAsEngine(files, this::filesLastNeeded)));
       catalog =
           new DesignCatalog(
               store, kinds, clock, settings.number(Setting.LOADED, 1, 100_000) * 2, this::publish);
@@ -206,8 +217,18 @@ public final class EngineNode implements AutoCloseable {
         System::nanoTime);
   }
 
+  /** What the database says of the files of an execution; what it has forgotten, time says. */
+  private Optional<Instant> filesLastNeeded(String execution, Instant lastUsed) {
+    Optional<ExecutionRow> row = store.executions().byId(execution);
+    if (row.isEmpty()) {
+      return Optional.of(lastUsed);
+    }
+    return Optional.ofNullable(row.get().completedAt()).map(Instant::ofEpochMilli);
+  }
+
   private Services services(BlockServices blocks, String plan) {
-    return new Services(catalog.modulesOf(plan), blocks.wasm(), blocks.http(), clock);
+    return new Services(
+        catalog.modulesOf(plan), blocks.wasm(), blocks.http(), blocks.grpc(), blocks.exec(), clock);
   }
 
   static java.util.function.Function<String, Optional<JsonNode>> secrets(Settings settings) {

@@ -130,7 +130,15 @@ public final class WorkerNode implements AutoCloseable {
             : WorkerDirectory.usual(System.getProperty("user.home"));
     directory = keep(WorkerDirectory.claim(root, group, settings.optional(Setting.NODE)));
     Kinds kinds = Kinds.installed();
-    BlockServices blocks = keep(BlockServices.open(settings, directory.cache(), clock));
+    BlockServices blocks =
+        keep(
+            BlockServices.open(
+                settings,
+                directory.cache(),
+                directory.root().resolve(EngineNode.EXECUTIONS),
+                clock));
+    Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
+    keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
     int loaded = settings.number(Setting.LOADED, 1, 100_000);
     modules = new FetchedModules(directory.cache().resolve("modules"), loaded * 2);
     designs = new ReportedDesigns(kinds, modules, preparing, PATIENCE, loaded * 2);
@@ -174,7 +182,13 @@ public final class WorkerNode implements AutoCloseable {
             kinds,
             designs,
             plan ->
-                new Services(designs.modulesOf(plan.name()), blocks.wasm(), blocks.http(), clock),
+                new Services(
+                    designs.modulesOf(plan.name()),
+                    blocks.wasm(),
+                    blocks.http(),
+                    blocks.grpc(),
+                    blocks.exec(),
+                    clock),
             settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
             timer,
             loaded);

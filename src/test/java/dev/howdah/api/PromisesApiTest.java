@@ -38,8 +38,7 @@ class PromisesApiTest {
   static void start() throws Exception {
     node = ApiNode.start(directory, Map.of());
     node.deploy(WAIT);
-    node.deploy(
-        WAIT.replace("id: waits", "id: own").replace("promise: ${ .promise }\n        ", ""));
+    node.deploy(WAIT.replace("id: waits", "id: own").replace("promise: ${ .promise }", ""));
     node.deploy(
         WAIT.replace("id: waits", "id: impatient").replace("timeout: 1h", "timeout: 1500ms"));
   }

@@ -15,6 +15,7 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
+import dev.howdah.worker.grpc.TestServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ class BlockPagesTest {
   @TempDir static Path directory;
   private static EngineNode node;
   private static HttpServer customers;
+  private static TestServer executor;
 
   @BeforeAll
   static void start() throws Exception {
@@ -56,13 +58,24 @@ class BlockPagesTest {
           exchange.close();
         });
     customers.start();
+    executor =
+        TestServer.answering(
+            "container_executor.proto",
+            Files.readAllBytes(Path.of("designs/modules/container_executor.proto")),
+            "ContainerExecutor/Execute",
+            request ->
+                Json.MAPPER
+                    .createObjectNode()
+                    .put("success", true)
+                    .put("message", "wrote " + request.get("outputFile").textValue()));
     node =
         EngineNode.start(
             Settings.of(
                 Map.of(
                     "howdah.data", directory.toString(),
                     "howdah.broker.port", "0",
-                    "howdah.http.port", "0")),
+                    "howdah.http.port", "0",
+                    "howdah.exec.allow", "sh, sort")),
             InstantSource.system(),
             true,
             fault -> {});
@@ -72,6 +85,7 @@ class BlockPagesTest {
   static void stop() {
     node.close();
     customers.stop(0);
+    executor.close();
   }
 
   static Stream<BlockKind<?>> kinds() {
@@ -107,7 +121,9 @@ class BlockPagesTest {
     String plan = "";
     for (String design : designs) {
       String text =
-          design.replace("localhost:9999", "localhost:" + customers.getAddress().getPort());
+          design
+              .replace("localhost:9999", "localhost:" + customers.getAddress().getPort())
+              .replace("localhost:50051", executor.target());
       plan =
           node.catalog()
               .save(kind.type() + ".md", text, n -> ModuleFiles.find(Path.of("designs"), n), false)

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
+import dev.howdah.block.spi.NoServices;
 import dev.howdah.engine.Evaluator.Came;
 import dev.howdah.engine.Evaluator.State;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
@@ -116,11 +116,7 @@ class RandomGraphsTest {
   }
 
   private Void check(List<Long> seeds) {
-    try (InMemoryEngine engine =
-        new InMemoryEngine(
-            KINDS,
-            clock -> new Services(name -> Optional.empty(), null, null, clock),
-            MOST_LOADED)) {
+    try (InMemoryEngine engine = new InMemoryEngine(KINDS, NoServices::at, MOST_LOADED)) {
       engine.deploy(CHILD_WORKS);
       engine.deploy(CHILD_FAILS);
       for (int i = 0; i < seeds.size(); i++) {

@@ -2,7 +2,7 @@ package dev.howdah.engine;
 
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
+import dev.howdah.block.spi.NoServices;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.InMemoryEngine.Outcome;
 import dev.howdah.engine.flow.Ending;
@@ -29,9 +29,7 @@ public final class Trial implements AutoCloseable {
     List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
     all.add(new FlakyBlock());
     kinds = Kinds.of(all);
-    engine =
-        new InMemoryEngine(
-            kinds, clock -> new Services(name -> Optional.empty(), null, null, clock), 4);
+    engine = new InMemoryEngine(kinds, NoServices::at, 4);
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.howdah.node;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.howdah.worker.wasm.WasmModule;
+import dev.howdah.block.spi.ModuleContent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -14,7 +14,7 @@ final class ModuleServer implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger asked = new AtomicInteger();
 
-  ModuleServer(Function<String, Optional<WasmModule>> byHash) throws IOException {
+  ModuleServer(Function<String, Optional<ModuleContent>> byHash) throws IOException {
     server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext(
@@ -22,8 +22,8 @@ final class ModuleServer implements AutoCloseable {
         exchange -> {
           asked.incrementAndGet();
           String path = exchange.getRequestURI().getPath();
-          Optional<WasmModule> module = byHash.apply(path.substring(path.lastIndexOf('/') + 1));
-          byte[] body = module.map(WasmModule::binary).orElse(new byte[0]);
+          Optional<ModuleContent> module = byHash.apply(path.substring(path.lastIndexOf('/') + 1));
+          byte[] body = module.map(ModuleContent::bytes).orElse(new byte[0]);
           exchange.sendResponseHeaders(module.isPresent() ? 200 : 404, Math.max(body.length, 1));
           exchange.getResponseBody().write(body.length == 0 ? new byte[1] : body);
           exchange.close();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
@@ -17,8 +18,8 @@ import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
+import dev.howdah.worker.grpc.TestServer;
 import dev.howdah.worker.wasm.ChicoryRuntime;
-import dev.howdah.worker.wasm.WasmModule;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,6 +73,8 @@ class WorkerNodeTest {
                     "",
                     "howdah.broker.port",
                     "0",
+                    "howdah.exec.allow",
+                    "sh",
                     "howdah.routes",
                     directory.resolve("routes").toString())),
             InstantSource.system(),
@@ -97,6 +100,8 @@ class WorkerNodeTest {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("howdah.kafka.bootstrap-servers", engine.bootstrapServers());
     settings.put("howdah.data", directory.resolve(data).toString());
+    settings.put("howdah.exec.allow", "cat");
+    settings.put("howdah.exec.data", directory.resolve("engine/executions").toString());
     WorkerNode worker =
         WorkerNode.start(
             Settings.of(settings),
@@ -193,6 +198,91 @@ class WorkerNodeTest {
         .formatted(id, id, group);
   }
 
+  private static TestServer executor(List<String> called, boolean success) throws Exception {
+    return TestServer.answering(
+        "container_executor.proto",
+        Files.readAllBytes(DESIGNS.resolve("modules/container_executor.proto")),
+        "ContainerExecutor/Execute",
+        request -> {
+          called.add(request.get("outputFile").textValue());
+          return Json.MAPPER
+              .createObjectNode()
+              .put("success", success)
+              .put("message", success ? "done" : "18 rows have no household");
+        });
+  }
+
+  @Test
+  void servicesAreCalledAsTheDesignDescribesThemUntilOneSaysItFailed() throws Exception {
+    worker("remote", "remote-data");
+    String plan =
+        save(Files.readString(DESIGNS.resolve("energy-pipeline.yaml"))
+                .replace("type: grpc", "type: grpc\n    group: remote"))
+            .plan();
+    List<String> called = new java.util.concurrent.CopyOnWriteArrayList<>();
+    try (TestServer good = executor(called, true);
+        TestServer bad = executor(called, false)) {
+      String input = "{\"generator\": \"%s\", \"analyzer\": \"%s\", \"reporter\": \"%s\"}";
+      assertEquals(
+          "{\"success\":true,\"message\":\"done\"}",
+          result(start(plan, input.formatted(good.target(), good.target(), good.target()))));
+      assertEquals(
+          List.of("/data/output1.json", "/data/output2.json", "/data/energy_report.csv"), called);
+
+      called.clear();
+      Ending.Failed failed =
+          assertInstanceOf(
+              Ending.Failed.class,
+              start(plan, input.formatted(good.target(), bad.target(), good.target()))
+                  .get(30, TimeUnit.SECONDS));
+      assertEquals("grpc.failed", failed.fault().code());
+      assertTrue(
+          failed.fault().message().contains("18 rows have no household"), failed.fault().message());
+      assertEquals(List.of("/data/output1.json", "/data/output2.json"), called);
+    }
+  }
+
+  @Test
+  void programsOfOneExecutionShareFilesWhereverTheyRun() throws Exception {
+    worker("tools", "shared");
+    String plan =
+        save("""
+                id: sharing-files
+                name: Sharing files
+                blocks:
+                  - id: write
+                    type: exec
+                    data: {command: [sh, -c, "cat > greeting.json"]}
+                  - id: read
+                    type: exec
+                    group: tools
+                    data: {command: [cat, greeting.json]}
+                """)
+            .plan();
+
+    assertEquals("{\"hello\":\"you\"}", result(start(plan, "{\"hello\": \"you\"}")));
+  }
+
+  @Test
+  void eachWorkerHasProgramsOfItsOwn() throws Exception {
+    worker("guarded", "shared");
+    String plan =
+        save("""
+                id: not-allowed-here
+                name: Not allowed here
+                blocks:
+                  - id: read
+                    type: exec
+                    group: guarded
+                    data: {command: [sh, -c, "true"]}
+                """)
+            .plan();
+
+    Ending.Failed failed =
+        assertInstanceOf(Ending.Failed.class, start(plan, "1").get(30, TimeUnit.SECONDS));
+    assertEquals("exec.not-allowed", failed.fault().code());
+  }
+
   @Test
   void anotherTakesOverAtOnceWhenOneLeaves() throws Exception {
     String plan = save(echo("leaving", "leavers")).plan();
@@ -238,8 +328,8 @@ class WorkerNodeTest {
 
   @Test
   void enginesThatAreGoneDoNoHarm() throws Exception {
-    WasmModule wrong =
-        WasmModule.of(
+    ModuleContent wrong =
+        ModuleContent.of(
             "(module (func (export \"fibo\")))".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     try (ModuleServer liar = new ModuleServer(hash -> Optional.of(wrong));
         ModuleServer ignorant = new ModuleServer(hash -> Optional.empty())) {

@@ -9,10 +9,16 @@ import java.time.Duration;
  * @param site which block of which design this is, the same in every execution: {@code
  *     design/container/block}
  * @param scope what the block's expressions see; its input is {@code .}
+ * @param execution the id of the execution
  * @param idempotencyKey {@code execution:path:attempt}, sent along with every call so that the
  *     called side can tell a repeat
  * @param timeout the most this attempt may take
  * @param cancellation fires when the execution is cancelled or the attempt has timed out
  */
 public record Invocation(
-    String site, Scope scope, String idempotencyKey, Duration timeout, Cancellation cancellation) {}
+    String site,
+    Scope scope,
+    String execution,
+    String idempotencyKey,
+    Duration timeout,
+    Cancellation cancellation) {}

@@ -1,5 +1,7 @@
 package dev.howdah.block.spi;
 
+import dev.howdah.worker.exec.ExecCaller;
+import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.HttpCaller;
 import dev.howdah.worker.wasm.WasmRuntimes;
 import java.time.InstantSource;
@@ -10,6 +12,14 @@ import java.time.InstantSource;
  * @param modules the modules of the design's revision
  * @param wasm the WebAssembly runtimes by name
  * @param http the HTTP client
+ * @param grpc the gRPC client
+ * @param exec runs programs
  * @param clock the time of day
  */
-public record Services(Modules modules, WasmRuntimes wasm, HttpCaller http, InstantSource clock) {}
+public record Services(
+    Modules modules,
+    WasmRuntimes wasm,
+    HttpCaller http,
+    GrpcCaller grpc,
+    ExecCaller exec,
+    InstantSource clock) {}

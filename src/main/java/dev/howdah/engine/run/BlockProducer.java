@@ -42,6 +42,7 @@ final class BlockProducer extends DefaultAsyncProducer {
           new Invocation(
               run.loaded().plan().design().id() + "/" + node.path(),
               run.scope(exchange.getMessage().getBody(JsonNode.class)),
+              run.dispatch().execution(),
               run.dispatch().idempotencyKey(),
               timeout,
               run.cancellation());

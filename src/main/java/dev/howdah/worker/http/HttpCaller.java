@@ -1,5 +1,6 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.Threads;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -7,13 +8,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls services over HTTP/1.1. Thread-safe; one serves a whole process. No thread waits for a
@@ -29,10 +27,10 @@ public final class HttpCaller implements AutoCloseable {
   private static final int WORKER_THREADS =
       Math.min(16, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
 
-  private final ThreadPoolExecutor workers = pool("howdah-http", WORKER_THREADS);
-  private final ThreadPoolExecutor lookups = pool("howdah-http-lookup", LOOKUP_THREADS);
+  private final ThreadPoolExecutor workers = Threads.pool("howdah-http", WORKER_THREADS);
+  private final ThreadPoolExecutor lookups = Threads.pool("howdah-http-lookup", LOOKUP_THREADS);
   private final ScheduledThreadPoolExecutor deadlines =
-      new ScheduledThreadPoolExecutor(1, daemons("howdah-http-deadline"));
+      new ScheduledThreadPoolExecutor(1, Threads.daemons("howdah-http-deadline"));
   private final Set<Exchange> underway = ConcurrentHashMap.newKeySet();
   private final StatusRule rule;
   private final Sender sender;
@@ -122,22 +120,5 @@ public final class HttpCaller implements AutoCloseable {
     underway.forEach(Exchange::close);
     lookups.shutdown();
     workers.shutdown();
-  }
-
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

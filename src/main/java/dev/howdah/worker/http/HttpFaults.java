@@ -3,6 +3,7 @@ package dev.howdah.worker.http;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.worker.Excerpt;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;

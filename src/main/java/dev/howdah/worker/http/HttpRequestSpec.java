@@ -1,5 +1,6 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.Excerpt;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.HeaderText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -85,24 +85,12 @@ final class Sender {
 
   private static void headers(HttpRequestSpec spec, HttpRequest.Builder request) {
     request.setHeader("User-Agent", "howdah");
-    request.setHeader("Idempotency-Key", headerText(spec.idempotencyKey()));
+    request.setHeader("Idempotency-Key", HeaderText.of(spec.idempotencyKey()));
     spec.body().ifPresent(body -> request.setHeader("Content-Type", body.contentType()));
     spec.headers().forEach(request::setHeader);
     if (!spec.secure()) {
       request.setHeader("Host", spec.authority());
     }
-  }
-
-  private static String headerText(String text) {
-    StringBuilder encoded = new StringBuilder(text.length());
-    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-      if (octet > ' ' && octet <= '~') {
-        encoded.append((char) octet);
-      } else {
-        encoded.append(String.format("%%%02X", octet));
-      }
-    }
-    return encoded.toString();
   }
 
   private static BodySubscriber<byte[]> body(HttpRequestSpec spec, ResponseInfo info) {

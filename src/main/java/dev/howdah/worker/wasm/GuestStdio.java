@@ -1,5 +1,6 @@
 package dev.howdah.worker.wasm;
 
+import dev.howdah.worker.TailOutput;
 import io.github.kawamuray.wasmtime.Caller;
 import io.github.kawamuray.wasmtime.Extern;
 import io.github.kawamuray.wasmtime.Func;

@@ -1,5 +1,6 @@
 package dev.howdah.worker.wasm;
 
+import dev.howdah.worker.TailOutput;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

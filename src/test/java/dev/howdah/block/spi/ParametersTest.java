@@ -195,8 +195,7 @@ class ParametersTest {
   }
 
   private static InMemoryEngine engine() {
-    return new InMemoryEngine(
-        KINDS, clock -> new Services(name -> Optional.empty(), null, null, clock), 1);
+    return new InMemoryEngine(KINDS, NoServices::at, 1);
   }
 
   private static final Kinds KINDS = Kinds.of(List.of(new EchoBlock()));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
 import dev.howdah.engine.FlakyBlock;
 import dev.howdah.engine.InMemoryEngine;
 import dev.howdah.engine.Rows;
@@ -48,9 +47,7 @@ class FlowRestoreTest {
     List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
     all.add(new FlakyBlock());
     kinds = Kinds.of(all);
-    engine =
-        new InMemoryEngine(
-            kinds, clock -> new Services(name -> Optional.empty(), null, null, clock), 50);
+    engine = new InMemoryEngine(kinds, dev.howdah.block.spi.NoServices::at, 50);
   }
 
   @AfterAll

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
+import dev.howdah.block.spi.NoServices;
 import dev.howdah.engine.InMemoryEngine;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.TestDesigns;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.json.Json;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +23,7 @@ class StageRoutesTest {
 
   @BeforeAll
   static void start() {
-    engine =
-        new InMemoryEngine(
-            Kinds.installed(),
-            clock -> new Services(name -> Optional.empty(), null, null, clock),
-            2);
+    engine = new InMemoryEngine(Kinds.installed(), NoServices::at, 2);
   }
 
   @AfterAll

@@ -122,8 +122,7 @@ class StageRunTest {
             """);
     assertEquals(1, plan.all().size());
     try (InMemoryEngine engine =
-        new InMemoryEngine(
-            kinds(), clock -> new Services(name -> Optional.empty(), null, null, clock), 10)) {
+        new InMemoryEngine(kinds(), dev.howdah.block.spi.NoServices::at, 10)) {
       InMemoryEngine.Outcome outcome =
           engine.run(plan, Json.read("7"), InMemoryEngine.Mishaps.NONE);
 

@@ -1,13 +1,13 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 /** Cuts foreign text to what a message can hold: 500 characters, none of them a control. */
-final class Excerpt {
+public final class Excerpt {
   private static final int LENGTH = 500;
 
   private Excerpt() {}
 
   /** The first characters; line breaks and other controls become single spaces. */
-  static String of(String text) {
+  public static String of(String text) {
     if (text == null) {
       return "";
     }

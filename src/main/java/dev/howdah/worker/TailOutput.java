@@ -1,15 +1,18 @@
-package dev.howdah.worker.wasm;
+package dev.howdah.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.OutputStream;
 
 /** Keeps the last bytes written and forgets the rest. Thread-safe. */
-final class TailOutput extends OutputStream {
+public final class TailOutput extends OutputStream {
   private final byte[] ring;
   private long written;
 
-  TailOutput(int size) {
+  /**
+   * @param size the bytes that are kept, at least 1
+   */
+  public TailOutput(int size) {
     this.ring = new byte[size];
   }
 
@@ -28,7 +31,7 @@ final class TailOutput extends OutputStream {
   }
 
   /** The tail as text; bytes that are not UTF-8 are replaced. */
-  synchronized String text() {
+  public synchronized String text() {
     int kept = (int) Math.min(written, ring.length);
     byte[] tail = new byte[kept];
     for (int i = 0; i < kept; i++) {
