@@ -28,6 +28,7 @@ final class ExecutionEndpoints {
 
   void mount(Paths paths) {
     paths.at("/api/executions/:id").get(this::one);
+    paths.at("/api/executions/:id/rerun").post(MediaTypes.JSON, this::rerun);
     paths.at("/api/executions/:id/cancel").post(MediaTypes.JSON, this::cancel);
   }
 
@@ -41,6 +42,16 @@ final class ExecutionEndpoints {
       waiting.addTo(json, row);
     }
     return ApiAnswer.json(200, json);
+  }
+
+  private ApiAnswer rerun(ApiRequest request) throws Exception {
+    JsonNode wanted = request.object(Set.of("from_step", "input", "overrides", "skip"));
+    ExecutionRow row = row(store, request.part("id"));
+    Engine.Accepted accepted =
+        engine.rerun(row, RerunJson.wish(wanted, request.caller())).get(30, TimeUnit.SECONDS);
+    ObjectNode json = Json.MAPPER.createObjectNode();
+    json.put("execution_id", accepted.id()).put("status", "running").put("rerun_of", row.id());
+    return ApiAnswer.json(202, json).with("Location", "/api/executions/" + accepted.id());
   }
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {

@@ -17,6 +17,7 @@ final class Statuses {
           Map.entry("request.method", 405),
           Map.entry("deployment.inactive", 409),
           Map.entry("execution.ended", 409),
+          Map.entry("execution.running", 409),
           Map.entry("execution.cancelled", 409),
           Map.entry("request.too-large", 413),
           Map.entry("wasm.module-too-large", 413),

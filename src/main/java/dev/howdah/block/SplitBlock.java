@@ -10,6 +10,7 @@ import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Next;
 import dev.howdah.block.spi.Part;
 import dev.howdah.block.spi.Parts;
+import dev.howdah.block.spi.Restart;
 import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Section;
 import dev.howdah.block.spi.Site;
@@ -60,6 +61,11 @@ public final class SplitBlock implements BlockKind<SplitBlock.Configuration> {
   @Override
   public List<Section> sections(ObjectNode data) {
     return List.of(Section.graph("", "").perItem());
+  }
+
+  @Override
+  public Restart restart() {
+    return Restart.PART;
   }
 
   @Override

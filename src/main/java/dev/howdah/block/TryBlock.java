@@ -10,6 +10,7 @@ import dev.howdah.block.spi.ContainerKind;
 import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Part;
 import dev.howdah.block.spi.Parts;
+import dev.howdah.block.spi.Restart;
 import dev.howdah.block.spi.Section;
 import dev.howdah.design.Default;
 import dev.howdah.design.Doc;
@@ -125,6 +126,12 @@ public final class TryBlock implements ContainerKind<TryBlock.Configuration> {
             "write for: with the id of one of " + String.join(", ", ids));
       }
     }
+  }
+
+  /** What was undone cannot be taken as done. */
+  @Override
+  public Restart restart() {
+    return Restart.WHOLE;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.engine.record.Recorder;
 import dev.howdah.engine.record.RecorderSettings;
 import dev.howdah.engine.record.Recording;
+import dev.howdah.engine.record.Rerun;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.engine.run.StageRunner;
@@ -22,10 +23,12 @@ import dev.howdah.engine.transport.Post;
 import dev.howdah.engine.transport.TopicReader;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.PromiseRow;
+import dev.howdah.store.StepRow;
 import dev.howdah.store.Store;
 import dev.howdah.store.TimerRow;
 import java.io.IOException;
@@ -219,14 +222,7 @@ public final class Engine implements AutoCloseable {
    */
   public CompletableFuture<Accepted> start(StartRequest request, String id) {
     Plan plan =
-        settings
-            .plans()
-            .find(request.plan())
-            .orElseThrow(
-                () ->
-                    Fault.rejected(
-                            "design.unknown", Blame.CALLER, "there is no design " + request.plan())
-                        .toException());
+        settings.plans().find(request.plan()).orElseThrow(() -> unknownDesign(request.plan()));
     open(plan);
     return start(request, id, plan);
   }
@@ -270,6 +266,57 @@ public final class Engine implements AutoCloseable {
     offer(new Events.Start(row, path, plan, accepted));
     started.increment();
     return accepted;
+  }
+
+  /**
+   * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
+   * database, so it may block.
+   *
+   * @throws dev.howdah.fault.FaultException {@code execution.running}, {@code rerun.unknown-step},
+   *     {@code design.unknown}
+   */
+  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
+    if (old.status() == ExecutionStatus.RUNNING) {
+      throw Fault.rejected(
+              "execution.running",
+              Blame.CALLER,
+              "execution %s has not ended; cancel it first".formatted(old.id()))
+          .toException();
+    }
+    String name = old.designId() + "@" + old.revision();
+    Plan plan = settings.plans().find(name).orElseThrow(() -> unknownDesign(name));
+    open(plan);
+    String id = ids.next();
+    long now = clock.millis();
+    List<StepRow> rows = Rerun.rows(plan, old, store.executions().steps(old.id()), wish, id, now);
+    ExecutionRow row =
+        new ExecutionRow(
+            id,
+            old.deploymentId(),
+            old.designId(),
+            old.revision(),
+            ExecutionStatus.RUNNING,
+            "rerun",
+            wish.by(),
+            wish.input().map(Value::text).orElse(old.input()),
+            null,
+            null,
+            null,
+            old.id(),
+            "",
+            now,
+            null,
+            plan.design().timeout().map(t -> now + t.toMillis()).orElse(null),
+            0);
+    CompletableFuture<Accepted> accepted = new CompletableFuture<>();
+    offer(new Events.Rerun(row, rows, accepted));
+    started.increment();
+    return accepted;
+  }
+
+  private static RuntimeException unknownDesign(String name) {
+    return Fault.rejected("design.unknown", Blame.CALLER, "there is no design " + name)
+        .toException();
   }
 
   /** An id for an execution about to be started. */

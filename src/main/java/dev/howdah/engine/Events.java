@@ -11,6 +11,8 @@ import dev.howdah.engine.record.Recording;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.PromiseRow;
+import dev.howdah.store.StepRow;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -39,6 +41,22 @@ final class Events {
     }
 
     /** Nothing was accepted, and the caller is told so. */
+    @Override
+    public boolean retry(RuntimeException cause) {
+      accepted.completeExceptionally(cause);
+      return false;
+    }
+  }
+
+  /** Somebody runs one again. */
+  record Rerun(ExecutionRow row, List<StepRow> steps, CompletableFuture<Engine.Accepted> accepted)
+      implements Event {
+    @Override
+    public void apply(Recording recording) {
+      recording.rerun(row, steps);
+      recording.afterCommit(() -> accepted.complete(new Engine.Accepted(row.id(), false)));
+    }
+
     @Override
     public boolean retry(RuntimeException cause) {
       accepted.completeExceptionally(cause);

@@ -36,6 +36,17 @@ public record Plan(String name, Design design, Graph graph, Map<String, Stage> s
     return Optional.ofNullable(stages.get(node.path()));
   }
 
+  /** The stage that a block is in. */
+  public Stage stageOf(Node node) {
+    return headedBy(node)
+        .orElseGet(
+            () ->
+                stages.values().stream()
+                    .filter(stage -> stage.contains(node))
+                    .findFirst()
+                    .orElseThrow());
+  }
+
   /**
    * The block of a step.
    *

@@ -18,8 +18,10 @@ import java.util.Objects;
  * @param result JSON, or null until it has completed
  * @param error JSON of the fault, or null
  * @param idempotencyKey the caller's key, unique in the deployment, or null
- * @param parentExecution the execution that started this one as a block, or null
- * @param parentPath the path of that block, null exactly when there is no parent
+ * @param parentExecution the execution that started this one as a block, or that this one runs
+ *     again, or null
+ * @param parentPath the path of that block; the empty text for one that is run again; null exactly
+ *     when there is no parent
  * @param startedAt when it was accepted
  * @param completedAt when it ended; null exactly while it is running
  * @param deadlineAt when it fails if it still runs, or null

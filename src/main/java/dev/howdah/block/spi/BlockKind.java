@@ -65,6 +65,11 @@ public interface BlockKind<C extends Record> {
     return false;
   }
 
+  /** What is run again of a container when a step inside it is. */
+  default Restart restart() {
+    return Restart.LATER_PARTS;
+  }
+
   /** Who decides what runs inside a container; empty for a kind that is none. */
   default Optional<Conductor> conductor(C configuration) {
     return Optional.empty();

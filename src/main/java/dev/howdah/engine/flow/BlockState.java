@@ -28,6 +28,9 @@ final class BlockState {
   Phase phase = Phase.IDLE;
   int attempt = 1;
 
+  /** Whether it was sent by itself, although it rides with another block that is done. */
+  boolean alone;
+
   /** What it gave on, once {@link Phase#DONE}; its fault as JSON, once {@link Phase#CAUGHT}. */
   Value output;
 

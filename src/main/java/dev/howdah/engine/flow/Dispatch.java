@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param input what the stage's first block gets as {@code .}
  * @param executionInput the execution's input, when the stage reads it
  * @param blocks outputs of earlier blocks that the stage reads, by block id
+ * @param given outputs of the stage's own blocks that are not to run, by block id; empty except
+ *     when a part of a stage runs again
  * @param item {@code $item} and {@code $index} inside a split
  * @param startedAt when the execution began, in epoch milliseconds
  * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
@@ -33,6 +35,7 @@ public record Dispatch(
     Value input,
     Optional<Value> executionInput,
     Map<String, Value> blocks,
+    Map<String, Value> given,
     Optional<Item> item,
     long startedAt,
     long deadlineAt) {

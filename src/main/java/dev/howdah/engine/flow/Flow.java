@@ -167,7 +167,7 @@ public final class Flow {
     }
     Place head = find(result.path()).orElseThrow();
     ScopeState scope = head.scope();
-    Stage stage = plan.headedBy(head.block().node).orElseThrow();
+    Stage stage = plan.stageOf(head.block().node);
     if (retries(head, stage, result)) {
       return turn.decision;
     }
@@ -281,9 +281,13 @@ public final class Flow {
 
   private Optional<Dispatch> outstanding(Place place) {
     BlockState block = place.block();
-    return block.phase == Phase.RUNNING && plan.headedBy(block.node).isPresent()
+    return block.phase == Phase.RUNNING && isSent(block)
         ? Optional.of(messages.dispatch(place.scope(), block))
         : Optional.empty();
+  }
+
+  private boolean isSent(BlockState block) {
+    return block.alone || plan.headedBy(block.node).isPresent();
   }
 
   /** Why the execution is not done, a reason per open step. */
@@ -295,7 +299,8 @@ public final class Flow {
 
   private Optional<Waiting> waitingFor(Place place) {
     BlockState block = place.block();
-    Optional<Stage> stage = plan.headedBy(block.node);
+    Optional<Stage> stage =
+        isSent(block) ? Optional.of(plan.stageOf(block.node)) : Optional.empty();
     String group = stage.map(Stage::group).orElse(block.node.block().group());
     return switch (block.phase) {
       case RUNNING ->
@@ -400,9 +405,11 @@ public final class Flow {
     if (recall(place)) {
       return;
     }
-    if (plan.headedBy(place.block().node).isPresent()) {
-      dispatch(place);
+    if (plan.headedBy(place.block().node).isEmpty()) {
+      // Its stage has run without it, or before it was to be run again.
+      place.block().alone = true;
     }
+    dispatch(place);
   }
 
   private void dispatch(Place place) {
@@ -777,11 +784,11 @@ public final class Flow {
   }
 
   private boolean recallRetry(Place head) {
-    Optional<RecordedStep> row =
+    List<String> paths =
         plan.headedBy(head.block().node)
-            .flatMap(
-                stage ->
-                    recollection.retried(stage.nodes().stream().map(head.scope()::path).toList()));
+            .map(stage -> stage.nodes().stream().map(head.scope()::path).toList())
+            .orElseGet(() -> List.of(head.path()));
+    Optional<RecordedStep> row = recollection.retried(paths);
     if (row.isEmpty()) {
       return false;
     }
@@ -791,6 +798,7 @@ public final class Flow {
     if (dueAt.isEmpty()) {
       return false;
     }
+    block.alone = plan.headedBy(block.node).isEmpty();
     block.enter(Phase.RETRYING, turn.now);
     block.dueAt = dueAt.get();
     block.lastFault = row.get().error().map(e -> e.path("message").asText()).orElse("");

@@ -27,9 +27,12 @@ final class Messages {
     this.plan = plan;
   }
 
-  /** The message that lets a stage run. */
+  /**
+   * The message that lets a stage run; from a block on that is not its first when those before are
+   * done.
+   */
   Dispatch dispatch(ScopeState scope, BlockState block) {
-    Stage stage = plan.headedBy(block.node).orElseThrow();
+    Stage stage = plan.stageOf(block.node);
     return new Dispatch(
         subject.id(),
         subject.deployment(),
@@ -38,12 +41,24 @@ final class Messages {
         scope.path(block.node),
         block.attempt,
         stage.group(),
-        input(scope, block.node),
+        input(scope, stage.head()),
         stage.references().input() ? Optional.of(subject.input()) : Optional.empty(),
         outputsRead(scope, stage.references()),
+        plan.headedBy(block.node).isPresent() ? Map.of() : given(scope, stage),
         scope.owner.map(owner -> new Dispatch.Item(scope.input, owner.member().part.index())),
         subject.startedAt(),
         subject.deadlineAt());
+  }
+
+  private static Map<String, Value> given(ScopeState scope, Stage stage) {
+    Map<String, Value> given = new LinkedHashMap<>();
+    for (Node node : stage.nodes()) {
+      BlockState block = scope.block(node);
+      if (block.phase == Phase.DONE) {
+        given.put(node.id(), block.output);
+      }
+    }
+    return given;
   }
 
   /** What the expressions see that a container's conductor evaluates. */

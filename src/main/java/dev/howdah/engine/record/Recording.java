@@ -105,6 +105,20 @@ public final class Recording {
     return true;
   }
 
+  /** Records a new execution that takes over steps of another one, and lets it go on. */
+  public void rerun(ExecutionRow row, List<StepRow> steps) {
+    journal.accept(row);
+    if (row.deploymentId() != null) {
+      journal.counted(row.deploymentId(), 1, row.startedAt());
+    }
+    steps.forEach(journal::step);
+    if (row.deadlineAt() != null) {
+      timer(row.id(), new Decision.Timer("", TimerKind.DEADLINE, 1, row.deadlineAt()));
+    }
+    touched.add(row.id());
+    recover(row.id(), outbox::send);
+  }
+
   /**
    * Lets something happen to a running execution and records what follows.
    *
@@ -329,6 +343,10 @@ public final class Recording {
             steps.stream().map(Rows::recorded).toList(),
             due,
             now());
+    if (flow.restored().ending().isEmpty()) {
+      // A container whose last part was settled by hand has come to its end only now.
+      flow.restored().steps().forEach(step -> journal.step(Rows.step(row.id(), step)));
+    }
     return new FlowCache.Entry(flow, row.version(), parent(row));
   }
 
@@ -342,7 +360,7 @@ public final class Recording {
   }
 
   private static FlowCache.Parent parent(ExecutionRow row) {
-    return row.parentExecution() == null
+    return row.parentExecution() == null || row.parentPath().isEmpty()
         ? null
         : new FlowCache.Parent(row.parentExecution(), row.parentPath());
   }

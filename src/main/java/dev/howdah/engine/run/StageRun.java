@@ -204,6 +204,12 @@ final class StageRun {
     close(entry);
   }
 
+  /** The output of a block that is not to run; null for any other. */
+  JsonNode given(Node node) {
+    Value given = dispatch.given().isEmpty() ? null : dispatch.given().get(node.id());
+    return given == null ? null : given.node();
+  }
+
   /** Whether a block that steers others has already passed on what it got. */
   boolean isClosed(Node node) {
     return find(node).micros >= 0;

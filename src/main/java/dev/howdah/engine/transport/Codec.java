@@ -60,6 +60,13 @@ public final class Codec {
             }
             json.writeEndObject();
           }
+          if (!dispatch.given().isEmpty()) {
+            json.writeObjectFieldStart("given");
+            for (Map.Entry<String, Value> block : dispatch.given().entrySet()) {
+              raw(json, block.getKey(), block.getValue());
+            }
+            json.writeEndObject();
+          }
           if (dispatch.item().isPresent()) {
             raw(json, "item", dispatch.item().get().value());
             json.writeNumberField("index", dispatch.item().get().index());
@@ -137,11 +144,6 @@ public final class Codec {
   }
 
   public static Dispatch dispatch(JsonNode message) {
-    Map<String, Value> blocks = new LinkedHashMap<>();
-    message
-        .path("blocks")
-        .properties()
-        .forEach(e -> blocks.put(e.getKey(), Value.of(e.getValue())));
     return new Dispatch(
         message.get("execution").textValue(),
         message.get("deployment").textValue(),
@@ -152,13 +154,23 @@ public final class Codec {
         message.get("group").textValue(),
         Value.of(message.get("input")),
         Optional.ofNullable(message.get("execution_input")).map(Value::of),
-        blocks,
+        values(message, "blocks"),
+        values(message, "given"),
         message.has("index")
             ? Optional.of(
                 new Dispatch.Item(Value.of(message.get("item")), message.get("index").intValue()))
             : Optional.empty(),
         message.get("started_at").longValue(),
         message.has("deadline_at") ? message.get("deadline_at").longValue() : Long.MAX_VALUE);
+  }
+
+  private static Map<String, Value> values(JsonNode message, String field) {
+    if (!message.has(field)) {
+      return Map.of();
+    }
+    Map<String, Value> values = new LinkedHashMap<>();
+    message.get(field).properties().forEach(e -> values.put(e.getKey(), Value.of(e.getValue())));
+    return values;
   }
 
   public static StageResult result(JsonNode message) {

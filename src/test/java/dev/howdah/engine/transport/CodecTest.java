@@ -10,6 +10,7 @@ import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ class CodecTest {
             Value.NULL,
             Optional.empty(),
             Map.of(),
+            Map.of(),
             Optional.empty(),
             1_000,
             Long.MAX_VALUE),
@@ -59,6 +61,7 @@ class CodecTest {
             Value.ofText(ODD),
             Optional.of(Value.ofText("[1]")),
             blocks,
+            Map.of("given", Value.of(Json.MAPPER.createArrayNode().add(1))),
             Optional.of(new Dispatch.Item(Value.NULL, 17)),
             1_000,
             2_000));

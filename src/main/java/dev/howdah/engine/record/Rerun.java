@@ -1,0 +1,276 @@
+package dev.howdah.engine.record;
+
+import dev.howdah.block.spi.Restart;
+import dev.howdah.engine.flow.RecordedStep;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.graph.Graph;
+import dev.howdah.graph.Node;
+import dev.howdah.json.Json;
+import dev.howdah.json.Value;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.StepRow;
+import dev.howdah.store.StepStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Finds out which recorded steps a new run of an ended execution takes over. For one use. */
+public final class Rerun {
+  /**
+   * What somebody wants run again.
+   *
+   * @param from the path of the first step to run again; empty for what failed
+   * @param input another input; empty for the same
+   * @param overrides outputs of steps that are not to run, by path
+   * @param skips paths of steps that are to be skipped
+   * @param by who wants it, for the audit
+   */
+  public record Wish(
+      Optional<String> from,
+      Optional<Value> input,
+      Map<String, Value> overrides,
+      Set<String> skips,
+      String by) {
+    public Wish {
+      overrides = Map.copyOf(overrides);
+      skips = Set.copyOf(skips);
+    }
+  }
+
+  private final Plan plan;
+  private final Map<String, StepRow> kept = new TreeMap<>();
+  private final Map<String, Long> began = new TreeMap<>();
+
+  private Rerun(Plan plan, List<StepRow> rows) {
+    this.plan = plan;
+    for (StepRow row : rows) {
+      began.merge(row.path(), row.startedAt(), Math::min);
+      if (row.status() != StepStatus.RETRIED) {
+        kept.merge(row.path(), row, (a, b) -> a.attempt() >= b.attempt() ? a : b);
+      }
+    }
+  }
+
+  /**
+   * The rows of the new execution.
+   *
+   * @param old the execution, which has ended
+   * @param rows all its steps
+   * @param id of the new execution
+   * @param now epoch milliseconds
+   * @throws dev.howdah.fault.FaultException {@code rerun.unknown-step}
+   */
+  public static List<StepRow> rows(
+      Plan plan, ExecutionRow old, List<StepRow> rows, Wish wish, String id, long now) {
+    Rerun rerun = new Rerun(plan, rows);
+    boolean told =
+        wish.from().isPresent() || !wish.overrides().isEmpty() || !wish.skips().isEmpty();
+    boolean afresh = wish.input().isPresent() || old.status() == ExecutionStatus.COMPLETED;
+    if (!told && afresh) {
+      return List.of();
+    }
+    wish.from().ifPresent(rerun::reset);
+    wish.overrides().keySet().forEach(rerun::reset);
+    wish.skips().forEach(rerun::reset);
+    if (old.status() == ExecutionStatus.FAILED) {
+      rerun.resetFailed(Json.trusted(old.error()).path("path").asText());
+    }
+    rerun.dropOpen();
+    wish.overrides()
+        .forEach(
+            (path, value) -> rerun.put(id, path, StepStatus.COMPLETED, value.text(), wish, now));
+    wish.skips().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
+    return rerun.kept.values().stream().map(row -> copy(row, id)).toList();
+  }
+
+  private void put(String id, String path, StepStatus status, String output, Wish wish, long now) {
+    kept.put(
+        path,
+        new StepRow(
+            id, path, 1, status, output, null, null, null, "by " + wish.by(), now, 0, null));
+  }
+
+  /** What failed, down to the blocks inside containers that can go on in the middle. */
+  private void resetFailed(String path) {
+    StepRow row = kept.get(path);
+    if (row == null || row.status() != StepStatus.FAILED) {
+      return;
+    }
+    boolean goesOn = isContainer(row) && restart(node(path)) != Restart.WHOLE;
+    List<String> inside = new ArrayList<>();
+    if (goesOn) {
+      for (StepRow part : kept.values()) {
+        boolean direct =
+            part.path().startsWith(path) && outer(part.path()).filter(path::equals).isPresent();
+        if (direct && part.status() == StepStatus.FAILED && !node(part.path()).catchesErrors()) {
+          inside.add(part.path());
+        }
+      }
+    }
+    if (inside.isEmpty()) {
+      reset(path);
+    } else {
+      inside.forEach(this::resetFailed);
+    }
+  }
+
+  /** Forgets a step and all that follows from it. */
+  private void reset(String path) {
+    String target = path;
+    for (Optional<String> at = outer(path); at.isPresent(); at = outer(at.get())) {
+      if (restart(node(at.get())) == Restart.WHOLE) {
+        target = at.get();
+      }
+    }
+    long since = began.getOrDefault(target, Long.MAX_VALUE);
+    drop(target);
+    dropBehind(target);
+    Optional<String> container = outer(target);
+    String part = target;
+    while (container.isPresent()) {
+      String at = container.get();
+      String prefix = part.substring(0, part.lastIndexOf('/') + 1);
+      if (restart(node(at)) == Restart.LATER_PARTS) {
+        kept.keySet()
+            .removeIf(
+                other ->
+                    isInside(other, at) && !other.startsWith(prefix) && began.get(other) >= since);
+      }
+      StepRow row = kept.get(at);
+      if (row != null && isContainer(row)) {
+        kept.put(at, waiting(row));
+      }
+      dropBehind(at);
+      part = at;
+      container = outer(at);
+    }
+  }
+
+  private void dropBehind(String path) {
+    Node node = node(path);
+    String prefix = path.substring(0, path.lastIndexOf('/') + 1);
+    Graph graph = graph(path);
+    Set<Integer> seen = new HashSet<>();
+    List<Node> open = new ArrayList<>(List.of(node));
+    while (!open.isEmpty()) {
+      for (var edge : open.remove(open.size() - 1).out()) {
+        if (seen.add(edge.target())) {
+          Node target = graph.node(edge.target());
+          drop(prefix + target.id());
+          open.add(target);
+        }
+      }
+    }
+  }
+
+  private void drop(String path) {
+    kept.keySet().removeIf(other -> other.equals(path) || isInside(other, path));
+  }
+
+  /** What waited or was stopped runs anew; a container goes on with the parts that are done. */
+  private void dropOpen() {
+    for (StepRow row : List.copyOf(kept.values())) {
+      boolean open = row.status() == StepStatus.WAITING || row.status() == StepStatus.CANCELLED;
+      if (open && isContainer(row)) {
+        kept.put(row.path(), waiting(row));
+      } else if (open) {
+        kept.remove(row.path());
+      }
+    }
+  }
+
+  private static boolean isContainer(StepRow row) {
+    RecordedStep step = Rows.recorded(row);
+    return step.state().filter(state -> state.has("parts")).isPresent();
+  }
+
+  private static boolean isInside(String path, String container) {
+    return path.length() > container.length()
+        && path.startsWith(container)
+        && !Character.isLetterOrDigit(path.charAt(container.length()))
+        && path.charAt(container.length()) != '-'
+        && path.charAt(container.length()) != '_';
+  }
+
+  /** The path of the container around a step. */
+  private Optional<String> outer(String path) {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return Optional.empty();
+    }
+    int from = path.lastIndexOf('/', slash - 1) + 1;
+    int end = from;
+    while (end < slash
+        && (Character.isLetterOrDigit(path.charAt(end))
+            || path.charAt(end) == '-'
+            || path.charAt(end) == '_')) {
+      end++;
+    }
+    return Optional.of(path.substring(0, end));
+  }
+
+  private Node node(String path) {
+    return plan.node(path)
+        .orElseThrow(
+            () ->
+                Fault.rejected(
+                        "rerun.unknown-step",
+                        Blame.CALLER,
+                        "the execution's design has no step %s".formatted(path))
+                    .toException());
+  }
+
+  private Graph graph(String path) {
+    return outer(path)
+        .map(
+            at ->
+                node(at).bodies().values().stream()
+                    .filter(g -> g.find(path.substring(path.lastIndexOf('/') + 1)).isPresent())
+                    .findFirst()
+                    .orElseThrow())
+        .orElse(plan.graph());
+  }
+
+  private static Restart restart(Node container) {
+    return container.configured().kind().restart();
+  }
+
+  private static StepRow waiting(StepRow row) {
+    return new StepRow(
+        row.execution(),
+        row.path(),
+        row.attempt(),
+        StepStatus.WAITING,
+        null,
+        null,
+        row.state(),
+        row.workerGroup(),
+        row.node(),
+        row.startedAt(),
+        row.durationUs(),
+        null);
+  }
+
+  private static StepRow copy(StepRow row, String id) {
+    return new StepRow(
+        id,
+        row.path(),
+        row.attempt(),
+        row.status(),
+        row.output(),
+        row.taken(),
+        row.state(),
+        row.workerGroup(),
+        row.node(),
+        row.startedAt(),
+        row.durationUs(),
+        row.error());
+  }
+}

@@ -1,0 +1,237 @@
+package dev.howdah.api;
+
+import static dev.howdah.api.ApiNode.json;
+import static dev.howdah.api.ApiNode.problem;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ended executions that are run again, over HTTP, against a service that counts its calls. */
+class RerunTest {
+  @TempDir static Path directory;
+  private static ApiNode node;
+  private static HttpServer service;
+  private static final List<String> CALLS = new CopyOnWriteArrayList<>();
+  private static volatile String broken = "";
+
+  @BeforeAll
+  static void start() throws Exception {
+    service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    service.createContext(
+        "/",
+        exchange -> {
+          String name = exchange.getRequestURI().getPath().substring(1);
+          CALLS.add(name);
+          byte[] answer = ("\"" + name + "!\"").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(name.equals(broken) ? 400 : 200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    service.start();
+    node = ApiNode.start(directory, Map.of());
+    String url = "http://localhost:" + service.getAddress().getPort() + "/";
+    node.deploy(
+        """
+        id: line
+        name: Line
+        blocks:
+          - {id: a, type: http, data: {url: "URLa${ .n }"}}
+          - {id: b, type: http, data: {url: "URLb"}}
+          - {id: c, type: transform, data: {value: ["${ $blocks.a }", "${ . }", "${ $input.n }"]}}
+        """
+            .replace("URL", url));
+    node.deploy(
+        """
+        id: loops
+        name: Loops
+        blocks:
+          - id: each
+            type: loop
+            data:
+              items: ${ .list }
+              blocks:
+                - {id: one, type: http, data: {url: "URL${ . }-1"}}
+                - {id: two, type: http, data: {url: "URL${ $item }-2"}}
+          - {id: last, type: transform, data: {value: "${ join(\\",\\") }"}}
+        """
+            .replace("URL", url));
+    node.deploy(
+        """
+        id: tries
+        name: Tries
+        blocks:
+          - id: try
+            type: try
+            data:
+              blocks:
+                - {id: book, type: http, data: {url: "URLbook"}}
+                - {id: pay, type: http, data: {url: "URLpay"}}
+              compensate:
+                - {id: unbook, for: book, type: http, data: {url: "URLunbook"}}
+        """
+            .replace("URL", url));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    service.stop(0);
+  }
+
+  @BeforeEach
+  void forget() {
+    CALLS.clear();
+    broken = "";
+  }
+
+  private static JsonNode ended(String id) {
+    return await()
+        .until(
+            () -> json(node.get("/api/executions/" + id), 200),
+            e -> !e.get("status").asText().equals("running"));
+  }
+
+  private static String run(String design, String input) throws Exception {
+    var answer = node.post("/api/deployed/" + design, input);
+    return ApiNode.header(answer, "X-Howdah-Execution");
+  }
+
+  private static JsonNode again(String id, String wish) throws Exception {
+    JsonNode accepted = json(node.post("/api/executions/" + id + "/rerun", wish), 202);
+    assertEquals(id, accepted.get("rerun_of").asText());
+    return ended(accepted.get("execution_id").asText());
+  }
+
+  @Test
+  void goesOnFromWhatFailedWithTheResultsThatAreThere() throws Exception {
+    broken = "b";
+    String failed = run("line", "{\"n\": 1}");
+    broken = "";
+    JsonNode again = again(failed, "");
+    assertEquals("[\"a1!\",\"b!\",1]", again.get("result_data").toString());
+    assertEquals(List.of("a1", "b", "b"), CALLS);
+    assertEquals(failed, again.get("rerun_of").asText());
+    assertEquals("rerun", again.get("trigger_type").asText());
+    assertEquals("failed", ended(failed).get("status").asText());
+  }
+
+  @Test
+  void runsAgainFromAGivenStep() throws Exception {
+    String done = run("line", "{\"n\": 1}");
+    assertEquals(
+        "[\"a1!\",\"b!\",1]", again(done, "{\"from_step\": \"b\"}").get("result_data").toString());
+    assertEquals(List.of("a1", "b", "b"), CALLS);
+  }
+
+  @Test
+  void runsAllAgainWithAnotherInput() throws Exception {
+    String done = run("line", "{\"n\": 1}");
+    assertEquals(
+        "[\"a2!\",\"b!\",2]", again(done, "{\"input\": {\"n\": 2}}").get("result_data").toString());
+    assertEquals(List.of("a1", "b", "a2", "b"), CALLS);
+    again(done, "");
+    assertEquals(List.of("a1", "b", "a2", "b", "a1", "b"), CALLS);
+  }
+
+  @Test
+  void takesAnOutputThatSomebodyGives() throws Exception {
+    broken = "b";
+    String failed = run("line", "{\"n\": 1}");
+    JsonNode again = again(failed, "{\"overrides\": {\"b\": \"by hand\"}}");
+    assertEquals("[\"a1!\",\"by hand\",1]", again.get("result_data").toString());
+    assertEquals(List.of("a1", "b"), CALLS);
+    JsonNode step = again.get("steps").get(1);
+    for (JsonNode one : again.get("steps")) {
+      step = one.get("path").asText().equals("b") ? one : step;
+    }
+    assertTrue(step.get("node").asText().startsWith("by "), step.toString());
+  }
+
+  @Test
+  void runsABlockAgainThatRidesWithAnother() throws Exception {
+    String done = run("line", "{\"n\": 1}");
+    assertEquals(
+        "[\"a1!\",\"b!\",1]", again(done, "{\"from_step\": \"c\"}").get("result_data").toString());
+    assertEquals(List.of("a1", "b"), CALLS);
+  }
+
+  @Test
+  void skipsAStepThatSomebodyNames() throws Exception {
+    broken = "b";
+    String failed = run("line", "{\"n\": 1}");
+    JsonNode again = again(failed, "{\"skip\": [\"b\"]}");
+    assertEquals("completed", again.get("status").asText());
+    assertEquals("null", again.get("result_data").toString());
+    assertEquals(List.of("a1", "b"), CALLS);
+  }
+
+  @Test
+  void goesOnInTheMiddleOfALoop() throws Exception {
+    broken = "y-2";
+    String failed = run("loops", "{\"list\": [\"x\", \"y\", \"z\"]}");
+    broken = "";
+    CALLS.clear();
+    assertEquals("\"x-2!,y-2!,z-2!\"", again(failed, "").get("result_data").toString());
+    assertEquals(List.of("y-2", "z-1", "z-2"), CALLS);
+  }
+
+  @Test
+  void runsLaterRoundsAgainThanTheOneWanted() throws Exception {
+    String done = run("loops", "{\"list\": [\"x\", \"y\", \"z\"]}");
+    CALLS.clear();
+    again(done, "{\"from_step\": \"each#2/two\"}");
+    assertEquals(List.of("y-2", "z-1", "z-2"), CALLS);
+  }
+
+  @Test
+  void anOutputGivenToTheLastStepOfAContainerCompletesIt() throws Exception {
+    broken = "z-2";
+    String failed = run("loops", "{\"list\": [\"x\", \"z\"]}");
+    JsonNode again = again(failed, "{\"overrides\": {\"each#2/two\": \"Z\"}}");
+    assertEquals("\"x-2!,Z\"", again.get("result_data").toString());
+    for (JsonNode step : again.get("steps")) {
+      assertEquals("completed", step.get("status").asText(), step.toString());
+    }
+  }
+
+  @Test
+  void runsASagaThatWasUndoneWhollyAgain() throws Exception {
+    broken = "pay";
+    String failed = run("tries", "{}");
+    broken = "";
+    CALLS.clear();
+    assertEquals("\"pay!\"", again(failed, "").get("result_data").toString());
+    assertEquals(List.of("book", "pay"), CALLS);
+  }
+
+  @Test
+  void refusesWhatCannotBeRunAgain() throws Exception {
+    String done = run("line", "{\"n\": 1}");
+    String path = "/api/executions/" + done + "/rerun";
+    problem(node.post(path, "{\"from_step\": \"nowhere\"}"), 400, "rerun.unknown-step");
+    problem(node.post(path, "{\"from_step\": 5}"), 400, "request.invalid");
+    problem(node.post(path, "{\"skip\": \"b\"}"), 400, "request.invalid");
+    problem(node.post("/api/executions/none/rerun", ""), 404, "execution.unknown");
+    node.deploy(ApiNode.NAP);
+    String sleeping =
+        json(node.post("/api/deployed/nap", "{\"for\": \"1h\"}", "Prefer", "respond-async"), 202)
+            .get("execution_id")
+            .asText();
+    problem(node.post("/api/executions/" + sleeping + "/rerun", ""), 409, "execution.running");
+  }
+}
