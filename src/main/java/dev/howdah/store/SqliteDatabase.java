@@ -42,6 +42,7 @@ final class SqliteDatabase implements Database {
 
   static SqliteDatabase open(StoreSettings.Sqlite settings) {
     DirectoryLock lock = DirectoryLock.claim(settings.directory());
+    SqliteLibrary.unpackTo(settings.directory());
     try {
       return new SqliteDatabase(lock, settings);
     } catch (SQLException e) {
