@@ -85,10 +85,12 @@ final class Sweeper {
   private void sweep(String name, List<Dispatch> overdue) {
     Groups.Group group = groups.of(name);
     Map<Integer, Long> committed;
+    Map<Integer, Long> begins;
     Map<Integer, Long> ends;
     try {
       committed = committed(group);
-      ends = ends(group);
+      begins = offsets(group, OffsetSpec.earliest());
+      ends = offsets(group, OffsetSpec.latest());
     } catch (Exception e) {
       LOG.debug("The broker does not tell how far group {} is.", name, e);
       return;
@@ -104,8 +106,10 @@ final class Sweeper {
                       .sentTo(k)
                       .map(record -> record.offset() + 1)
                       .orElse(ends.getOrDefault(partition, 0L)));
-      boolean passed = committed.getOrDefault(partition, 0L) >= mark;
-      if (!passed || suspects.add(key)) {
+      // What retention has deleted nobody will read, so it is as good as passed.
+      long passed =
+          Math.max(committed.getOrDefault(partition, 0L), begins.getOrDefault(partition, 0L));
+      if (passed < mark || suspects.add(key)) {
         continue;
       }
       LOG.warn(
@@ -135,14 +139,14 @@ final class Sweeper {
     return offsets;
   }
 
-  private Map<Integer, Long> ends(Groups.Group group) throws Exception {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+  private Map<Integer, Long> offsets(Groups.Group group, OffsetSpec which) throws Exception {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
     for (int i = 0; i < group.partitions(); i++) {
-      latest.put(new TopicPartition(group.topic(), i), OffsetSpec.latest());
+      all.put(new TopicPartition(group.topic(), i), which);
     }
     Map<Integer, Long> offsets = new HashMap<>();
     admin
-        .listOffsets(latest)
+        .listOffsets(all)
         .all()
         .get()
         .forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
