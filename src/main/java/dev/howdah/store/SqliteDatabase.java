@@ -98,6 +98,11 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public String unlocked() {
+    return "";
+  }
+
+  @Override
   public WriteTurn turn() {
     return turn;
   }
