@@ -5,8 +5,11 @@ cd "$root"
 
 run_java() {
   ./howdah --version >&2
-  mvn -q -B -DskipTests test-compile >&2
+  mvn -q -B -DskipTests test-compile dependency:build-classpath \
+    -DincludeScope=test -Dmdep.outputFile=target/test-classpath >&2
+  # What only tests need, a PostgreSQL for one, comes last.
   exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -Djdk.httpclient.allowRestrictedHeaders=host -Dhowdah.home="$root" \
-    -cp target/howdah.jar:target/test-classes "$@"
+    -Dot.epg.working-dir="$root/target/embedded-postgres" \
+    -cp "target/howdah.jar:target/test-classes:$(<target/test-classpath)" "$@"
 }

@@ -49,6 +49,7 @@ public final class Topics {
   /** Small, so that retention, which removes whole segments, keeps the disk bounded. */
   static final long SEGMENT_BYTES = 16L * 1024 * 1024;
 
+  private static final String GROUP_PREFIX = "howdah.group.";
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Duration SEGMENT_AGE = Duration.ofHours(1);
@@ -84,7 +85,7 @@ public final class Topics {
                   .formatted(name))
           .toException();
     }
-    return "howdah.group." + name;
+    return GROUP_PREFIX + name;
   }
 
   /**
@@ -115,6 +116,22 @@ public final class Topics {
     NewTopic topic = groupTopic(name);
     make(List.of(topic));
     return topic.name();
+  }
+
+  /**
+   * The worker groups that have a topic.
+   *
+   * @throws FaultException {@code broker.unreachable} or {@code broker.topics}
+   */
+  public List<String> groups() {
+    try {
+      return AdminCall.await(admin.listTopics().names(), timeout).stream()
+          .filter(topic -> topic.startsWith(GROUP_PREFIX))
+          .map(topic -> topic.substring(GROUP_PREFIX.length()))
+          .toList();
+    } catch (ExecutionException e) {
+      throw BrokerFaults.topics(e);
+    }
   }
 
   /**

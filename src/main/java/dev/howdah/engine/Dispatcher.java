@@ -1,7 +1,7 @@
 package dev.howdah.engine;
 
 import dev.howdah.broker.Clients;
-import dev.howdah.broker.Topics;
+import dev.howdah.design.Block;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -43,12 +44,16 @@ final class Dispatcher implements Outbox {
   private final Waiters waiters;
   private final Onlookers onlookers;
   private final Consumer<dev.howdah.engine.record.Event> recorder;
+  private final Predicate<String> mine;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
   private final Map<String, RecordMetadata> sent = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private volatile boolean stopping;
   private volatile boolean deaf;
 
+  /**
+   * @param mine whether this node is the one to work on an execution, and not another
+   */
   Dispatcher(
       Groups groups,
       Post post,
@@ -59,6 +64,7 @@ final class Dispatcher implements Outbox {
       Waiters waiters,
       Onlookers onlookers,
       Consumer<dev.howdah.engine.record.Event> recorder,
+      Predicate<String> mine,
       InstantSource clock) {
     this.groups = groups;
     this.post = post;
@@ -69,6 +75,7 @@ final class Dispatcher implements Outbox {
     this.waiters = waiters;
     this.onlookers = onlookers;
     this.recorder = recorder;
+    this.mine = mine;
     this.clock = clock;
   }
 
@@ -159,9 +166,37 @@ final class Dispatcher implements Outbox {
   }
 
   private void record(StageResult result, Runnable done) {
-    if (!deaf) {
-      recorder.accept(new Events.Result(result, done, this));
+    if (deaf) {
+      return;
     }
+    if (mine.test(result.execution())) {
+      recordHere(result, done);
+      return;
+    }
+    // Whoever works on the execution knows it best. When it cannot be told, the rows can.
+    sendWork(
+        result.execution(),
+        Codec.result(result),
+        () -> {
+          settled(result.execution(), result.path(), result.attempt());
+          done.run();
+        },
+        () -> recordHere(result, done));
+  }
+
+  private void recordHere(StageResult result, Runnable done) {
+    recorder.accept(new Events.Result(result, done, this));
+  }
+
+  private void sendWork(String execution, byte[] message, Runnable sent, Runnable failed) {
+    Groups.Group work = groups.of(Block.DEFAULT_GROUP);
+    post.send(
+        work.topic(),
+        Partitions.of(execution, work.partitions()),
+        execution,
+        message,
+        metadata -> sent.run(),
+        failure -> failed.run());
   }
 
   /** Whether this node runs that attempt at the moment. */
@@ -200,11 +235,14 @@ final class Dispatcher implements Outbox {
     String execution = flow.subject().id();
     onlookers.tell(execution, new Progress.Ended(ending));
     waiters.ended(execution, ending);
+    if (!mine.test(execution)) {
+      // To whoever works on it this says: stop, it has ended.
+      sendWork(execution, Codec.cancel(execution, "it has ended"), () -> {}, () -> {});
+    }
     if (!(ending instanceof Ending.Completed)) {
       runner.cancel(execution);
       boolean elsewhere =
-          flow.plan().groups().stream()
-              .anyMatch(g -> !g.equals(dev.howdah.design.Block.DEFAULT_GROUP));
+          flow.plan().groups().stream().anyMatch(g -> !g.equals(Block.DEFAULT_GROUP));
       if (elsewhere) {
         control.cancel(execution);
       }
@@ -213,12 +251,11 @@ final class Dispatcher implements Outbox {
 
   @Override
   public void childEnded(String parent, String path, String child, Ending ending) {
-    Groups.Group work = groups.of(dev.howdah.design.Block.DEFAULT_GROUP);
-    int partition = Partitions.of(parent, work.partitions());
-    if (work.isOwned(partition)) {
-      recorder.accept(new Events.ChildEnded(parent, path, child, ending));
+    Runnable here = () -> recorder.accept(new Events.ChildEnded(parent, path, child, ending));
+    if (mine.test(parent)) {
+      here.run();
     } else {
-      post.send(Topics.WORK, partition, parent, Codec.child(parent, path, child), sentTo -> {});
+      sendWork(parent, Codec.child(parent, path, child), () -> {}, here);
     }
   }
 

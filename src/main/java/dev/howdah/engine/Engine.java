@@ -2,6 +2,7 @@ package dev.howdah.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.GroupLoad;
 import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
@@ -23,10 +24,12 @@ import dev.howdah.engine.transport.Post;
 import dev.howdah.engine.transport.TopicReader;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
+import dev.howdah.store.Executions;
 import dev.howdah.store.PromiseRow;
 import dev.howdah.store.StepRow;
 import dev.howdah.store.Store;
@@ -38,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,10 +69,17 @@ public final class Engine implements AutoCloseable {
   private static final long LOOK_AHEAD_MILLIS = 15_000;
   private static final long CLAIM_MILLIS = 30_000;
   private static final int PAGE = 500;
+  private static final int MOST_IDS = 200;
+
+  /** An execution of this node ends elsewhere only by exception, so that is looked for less. */
+  private static final int LOOKS_PER_FULL_LOOK = 25;
+
+  private static final Duration TELLS_WITHIN = Duration.ofSeconds(1);
   private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
   private final Store store;
   private final EngineSettings settings;
+  private final Admin admin;
   private final InstantSource clock;
   private final ScheduledExecutorService timer;
   private final ScheduledExecutorService housekeeping;
@@ -84,7 +95,9 @@ public final class Engine implements AutoCloseable {
   private final Waiters waiters = new Waiters();
   private final Onlookers onlookers = new Onlookers();
   private final Sweeper sweeper;
+  private final Adopter adopter;
   private final int workPartitions;
+  private int looks;
   private final LongAdder started = new LongAdder();
 
   /**
@@ -115,6 +128,7 @@ public final class Engine implements AutoCloseable {
       LongSupplier nanos) {
     this.store = store;
     this.settings = settings;
+    this.admin = admin;
     this.clock = clock;
     this.timer = timer;
     this.housekeeping =
@@ -148,7 +162,17 @@ public final class Engine implements AutoCloseable {
     this.ids = new ExecutionIds(clock, workPartitions, work::owns);
     this.dispatcher =
         new Dispatcher(
-            groups, post, control, runner, pool, timers, waiters, onlookers, this::offer, clock);
+            groups,
+            post,
+            control,
+            runner,
+            pool,
+            timers,
+            waiters,
+            onlookers,
+            this::offer,
+            this::isMine,
+            clock);
     this.recorder =
         new Recorder(
             store.journal(),
@@ -159,10 +183,19 @@ public final class Engine implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 settings.pathOf(),
                 store.shared(),
+                this::isMine,
                 settings.flowsAtHand()),
             dispatcher,
             clock);
-    this.sweeper = new Sweeper(groups, dispatcher, admin, clock);
+    this.sweeper =
+        new Sweeper(
+            groups, dispatcher, admin, clock, lost -> offer(new Events.Lost(lost, dispatcher)));
+    this.adopter = new Adopter(store.executions(), this::isMine, this::openGroups, this::offer);
+  }
+
+  /** Whether this node is the one to work on an execution: of several, one reads its partition. */
+  private boolean isMine(String execution) {
+    return !store.shared() || work.owns(Partitions.of(execution, workPartitions));
   }
 
   private void offer(dev.howdah.engine.record.Event event) {
@@ -177,6 +210,9 @@ public final class Engine implements AutoCloseable {
    */
   public void start(boolean sameLog) throws InterruptedException {
     recorder.start();
+    if (store.shared()) {
+      work.onGain(this::takeOver);
+    }
     work.start();
     work.awaitAssignment(Duration.ofSeconds(10));
     recover(sameLog);
@@ -186,6 +222,26 @@ public final class Engine implements AutoCloseable {
     housekeeping.scheduleWithFixedDelay(guarded(this::sweep), 1, 1, TimeUnit.SECONDS);
     housekeeping.scheduleWithFixedDelay(
         () -> offer(Recording::forgetKeys), 1, 10, TimeUnit.MINUTES);
+    if (store.shared()) {
+      housekeeping.scheduleWithFixedDelay(guarded(adopter::some), 1, 1, TimeUnit.SECONDS);
+      housekeeping.scheduleWithFixedDelay(guarded(this::serveGroups), 0, 2, TimeUnit.SECONDS);
+    }
+  }
+
+  private void serveGroups() {
+    try {
+      groups.serveAll();
+    } catch (FaultException e) {
+      LOG.debug("The broker does not tell which groups there are.", e);
+    }
+  }
+
+  /** Another node may have worked on the executions of these partitions, and left some behind. */
+  private void takeOver(Set<Integer> partitions) {
+    offer(
+        recording ->
+            recording.forget(id -> partitions.contains(Partitions.of(id, workPartitions))));
+    housekeeping.execute(guarded(adopter::all));
   }
 
   private static Runnable guarded(Runnable task) {
@@ -196,6 +252,14 @@ public final class Engine implements AutoCloseable {
         LOG.error("A periodic task failed and runs again at its next turn.", e);
       }
     };
+  }
+
+  /**
+   * Who is told when this node cannot read its partitions any more, so that others work on its
+   * executions. To be named before the start.
+   */
+  public void onDeath(Consumer<RuntimeException> told) {
+    work.onDeath(told);
   }
 
   /** Where workers learn of designs, cancels and where to fetch modules. */
@@ -454,15 +518,21 @@ public final class Engine implements AutoCloseable {
   // ---- what happens by itself
 
   private void recover(boolean sameLog) {
+    if (store.shared() && sameLog && !isAlone()) {
+      // What is open may be under way at another node: it is adopted, and the sweeper looks at it.
+      return;
+    }
     String after = "";
     int found = 0;
     while (true) {
-      List<ExecutionRow> page = store.executions().openAfter(after, PAGE);
-      for (ExecutionRow row : page) {
-        openGroups(row.designId() + "@" + row.revision());
-        offer(new Events.Recover(row.id(), dispatch -> sendRecovered(dispatch, sameLog)));
+      List<Executions.Open> page = store.executions().openIdsAfter(after, PAGE);
+      for (Executions.Open open : page) {
+        if (isMine(open.id())) {
+          found++;
+          openGroups(open.plan());
+          offer(new Events.Recover(open.id(), dispatch -> sendRecovered(dispatch, sameLog)));
+        }
       }
-      found += page.size();
       if (page.size() < PAGE) {
         break;
       }
@@ -470,6 +540,16 @@ public final class Engine implements AutoCloseable {
     }
     if (found > 0) {
       LOG.info("{} executions were open and go on.", found);
+    }
+  }
+
+  /** Whether no other engine node is a member of the group; a killed one is for some seconds. */
+  private boolean isAlone() {
+    try {
+      return GroupLoad.of(admin, GROUP, Topics.WORK, TELLS_WITHIN).clientIds().stream()
+          .allMatch(settings.node()::equals);
+    } catch (FaultException e) {
+      return false;
     }
   }
 
@@ -499,13 +579,12 @@ public final class Engine implements AutoCloseable {
 
   /** An execution that another node took over ends there; its row tells. */
   private void lookForEndings() {
-    for (String execution : waiters.executions()) {
-      if (!work.owns(Partitions.of(execution, workPartitions))) {
-        store
-            .executions()
-            .byId(execution)
-            .flatMap(Endings::of)
-            .ifPresent(ending -> waiters.ended(execution, ending));
+    boolean all = looks++ % LOOKS_PER_FULL_LOOK == 0;
+    List<String> asked = waiters.executions().stream().filter(id -> all || !isMine(id)).toList();
+    for (int i = 0; i < asked.size(); i += MOST_IDS) {
+      List<String> some = asked.subList(i, Math.min(asked.size(), i + MOST_IDS));
+      for (ExecutionRow row : store.executions().ended(some)) {
+        Endings.of(row).ifPresent(ending -> waiters.ended(row.id(), ending));
       }
     }
   }

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What can happen to an execution. */
 final class Events {
@@ -83,7 +85,7 @@ final class Events {
     public void apply(Recording recording) {
       boolean wanted =
           recording
-              .flow(dispatch.execution())
+              .current(dispatch.execution())
               .filter(flow -> flow.awaits(dispatch.path(), dispatch.attempt()))
               .isPresent();
       recording.afterCommit(
@@ -100,14 +102,14 @@ final class Events {
     @Override
     public void apply(Recording recording) {
       if (kind == TimerKind.PROMISE || kind == TimerKind.GATHERING) {
-        recording.waitedLongEnough(execution, path, kind);
+        recording.waitedLongEnough(execution, path, kind, attempt);
         return;
       }
       boolean followed =
           recording.decide(
               execution, flow -> flow.timerFired(path, kind, attempt, recording.now()));
       if (!followed) {
-        recording.dropTimer(execution, path, kind);
+        recording.dropTimer(execution, path, kind, attempt);
       }
     }
   }
@@ -126,6 +128,41 @@ final class Events {
     public void apply(Recording recording) {
       boolean running = recording.decide(execution, flow -> flow.cancel(reason, recording.now()));
       recording.afterCommit(() -> cancelled.accept(running));
+    }
+  }
+
+  /** A stage was sent, and neither it nor a result of it is anywhere. */
+  record Lost(Dispatch dispatch, Dispatcher dispatcher) implements Event {
+    private static final Logger LOG = LoggerFactory.getLogger(Lost.class);
+
+    @Override
+    public void apply(Recording recording) {
+      recording
+          .current(dispatch.execution())
+          .filter(flow -> flow.awaits(dispatch.path(), dispatch.attempt()))
+          .ifPresent(flow -> recording.afterCommit(this::sendAgain));
+    }
+
+    private void sendAgain() {
+      LOG.warn(
+          "{} of {} got lost on the way to group {} and is sent again.",
+          dispatch.path(),
+          dispatch.execution(),
+          dispatch.group());
+      dispatcher.sendAgain(dispatch);
+    }
+  }
+
+  /** Executions of this node may be unknown to it; it knows them then. */
+  record Adopt(List<String> executions) implements Event {
+    @Override
+    public void apply(Recording recording) {
+      for (String execution : executions) {
+        if (!recording.knows(execution)) {
+          // What they wait for may be under way; the sweeper finds out.
+          recording.recover(execution, dispatch -> {});
+        }
+      }
     }
   }
 

@@ -61,6 +61,14 @@ final class Groups implements AutoCloseable {
     return group != null ? group : known.computeIfAbsent(name, this::open);
   }
 
+  /**
+   * Begins to read the groups this node is to serve and that only other nodes have sent to so far.
+   * Blocks.
+   */
+  void serveAll() {
+    topics.groups().stream().filter(served).forEach(this::of);
+  }
+
   Iterable<Group> all() {
     return known.values();
   }

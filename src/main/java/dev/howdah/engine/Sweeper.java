@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -20,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds stages that were sent and got lost, and sends them again. A stage is lost when its group
- * has committed past its record, or past all records there were when it was first missed, and no
- * result has come; and, for partitions this node reads itself, when it does not run here.
+ * Finds stages that were sent and got lost. A stage is lost when its group has committed past its
+ * record, or past all records there were when it was first missed, or when retention has deleted
+ * these, and no result has come; and, for partitions this node reads itself, when it does not run
+ * here.
  */
 final class Sweeper {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
@@ -33,14 +35,24 @@ final class Sweeper {
   private final Dispatcher dispatcher;
   private final Admin admin;
   private final InstantSource clock;
+  private final Consumer<Dispatch> lost;
   private final Map<String, Long> marks = new HashMap<>();
   private final Set<String> suspects = new HashSet<>();
 
-  Sweeper(Groups groups, Dispatcher dispatcher, Admin admin, InstantSource clock) {
+  /**
+   * @param lost gets the stages that got lost
+   */
+  Sweeper(
+      Groups groups,
+      Dispatcher dispatcher,
+      Admin admin,
+      InstantSource clock,
+      Consumer<Dispatch> lost) {
     this.groups = groups;
     this.dispatcher = dispatcher;
     this.admin = admin;
     this.clock = clock;
+    this.lost = lost;
   }
 
   /** The stages of a flow that have had no result for a while and do not run here. */
@@ -67,8 +79,8 @@ final class Sweeper {
   }
 
   /**
-   * Sends again what is lost of the overdue. Asks the broker, so it may block; called by one
-   * thread, every second or so.
+   * Finds what is lost of the overdue. Asks the broker, so it may block; called by one thread,
+   * every second or so.
    */
   void sweep(List<Dispatch> overdue) {
     Map<String, List<Dispatch>> byGroup = new HashMap<>();
@@ -85,10 +97,12 @@ final class Sweeper {
   private void sweep(String name, List<Dispatch> overdue) {
     Groups.Group group = groups.of(name);
     Map<Integer, Long> committed;
+    Map<Integer, Long> begins;
     Map<Integer, Long> ends;
     try {
       committed = committed(group);
-      ends = ends(group);
+      begins = offsets(group, OffsetSpec.earliest());
+      ends = offsets(group, OffsetSpec.latest());
     } catch (Exception e) {
       LOG.debug("The broker does not tell how far group {} is.", name, e);
       return;
@@ -104,18 +118,15 @@ final class Sweeper {
                       .sentTo(k)
                       .map(record -> record.offset() + 1)
                       .orElse(ends.getOrDefault(partition, 0L)));
-      boolean passed = committed.getOrDefault(partition, 0L) >= mark;
-      if (!passed || suspects.add(key)) {
+      // What retention has deleted nobody will read, so it is as good as passed.
+      long passed =
+          Math.max(committed.getOrDefault(partition, 0L), begins.getOrDefault(partition, 0L));
+      if (passed < mark || suspects.add(key)) {
         continue;
       }
-      LOG.warn(
-          "{} of {} got lost on the way to group {} and is sent again.",
-          dispatch.path(),
-          dispatch.execution(),
-          name);
       marks.remove(key);
       suspects.remove(key);
-      dispatcher.sendAgain(dispatch);
+      lost.accept(dispatch);
     }
   }
 
@@ -135,14 +146,14 @@ final class Sweeper {
     return offsets;
   }
 
-  private Map<Integer, Long> ends(Groups.Group group) throws Exception {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+  private Map<Integer, Long> offsets(Groups.Group group, OffsetSpec which) throws Exception {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
     for (int i = 0; i < group.partitions(); i++) {
-      latest.put(new TopicPartition(group.topic(), i), OffsetSpec.latest());
+      all.put(new TopicPartition(group.topic(), i), which);
     }
     Map<Integer, Long> offsets = new HashMap<>();
     admin
-        .listOffsets(latest)
+        .listOffsets(all)
         .all()
         .get()
         .forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));

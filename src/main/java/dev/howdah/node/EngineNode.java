@@ -89,7 +89,8 @@ public final class EngineNode implements AutoCloseable {
    * Starts a node.
    *
    * @param anyBrokerPort whether another port will do when the broker's default one is taken
-   * @param onDeath told when the node cannot go on, because its own broker died
+   * @param onDeath told when the node cannot go on, because its own broker died or another process
+   *     has its name
    * @throws FaultException when a part does not start; everything is stopped again then
    */
   public static EngineNode start(
@@ -141,6 +142,7 @@ public final class EngineNode implements AutoCloseable {
       topics.ensure(List.of());
       engine = keep(engine(routes.get(), timer, topics));
       boolean sameLog = rememberCluster();
+      engine.onDeath(failure -> onDeath.accept(lostPartitions(failure)));
       engine.start(sameLog);
       engine.control().engine(name, url());
       announcer = keep(new Announcer(store, engine.control(), name, broker.clusterId(), clock));
@@ -154,6 +156,9 @@ public final class EngineNode implements AutoCloseable {
               engine::open,
               settings.number(Setting.LOADED, 1, 100_000) * 2);
       deployments.load();
+      if (store.shared()) {
+        keep(new DeploymentWatch(store, deployments)).start();
+      }
       Daemons.named("howdah-warm-up").newThread(routes.get()::warmUp).start();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -169,6 +174,14 @@ public final class EngineNode implements AutoCloseable {
             }
           });
     }
+  }
+
+  private Fault lostPartitions(RuntimeException failure) {
+    return Fault.retryable(
+        "engine.lost-partitions",
+        Blame.ENGINE,
+        "engine node %s can no longer read %s (%s); give every engine node a howdah.node of its own and start it again"
+            .formatted(name, Topics.WORK, failure.getMessage()));
   }
 
   /** What users' routes send to; nothing before the node has started. */

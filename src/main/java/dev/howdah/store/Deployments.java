@@ -18,6 +18,18 @@ public final class Deployments {
     this.queries = queries;
   }
 
+  /** A text that is another one whenever a deployment was made, changed or deleted. */
+  public String fingerprint() {
+    return queries.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT COUNT(*) || ' ' || COALESCE(SUM(updated_at), 0)"
+                        + " || ' ' || COALESCE(MAX(id), '') FROM deployment")
+                .mapTo(String.class)
+                .one());
+  }
+
   /**
    * Stores a new deployment.
    *

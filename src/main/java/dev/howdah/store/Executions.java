@@ -1,5 +1,6 @@
 package dev.howdah.store;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -87,6 +88,46 @@ public final class Executions {
                             + "WHERE status = 'running' AND id > :after ORDER BY id LIMIT :limit")
                     .bind("after", after)
                     .bind("limit", limit)));
+  }
+
+  /**
+   * A running execution.
+   *
+   * @param plan {@code design@revision}
+   */
+  public record Open(String id, String plan) {}
+
+  /** As {@link #openAfter}, but no more than is needed to tell whose they are. */
+  public List<Open> openIdsAfter(String after, int limit) {
+    return queries.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, design_id, revision FROM execution"
+                        + " WHERE status = 'running' AND id > :after ORDER BY id LIMIT :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(
+                    (row, context) ->
+                        new Open(row.getString(1), row.getString(2) + "@" + row.getInt(3)))
+                .list());
+  }
+
+  /**
+   * Those of some executions that have ended, in any order.
+   *
+   * @param ids at most some hundreds
+   */
+  public List<ExecutionRow> ended(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return queries.read(
+        handle ->
+            many(
+                handle
+                    .createQuery(SELECT + "WHERE id IN (<ids>) AND status <> 'running'")
+                    .bindList("ids", List.copyOf(ids))));
   }
 
   /** The executions that an execution has started as its blocks, oldest first. */

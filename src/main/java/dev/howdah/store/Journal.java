@@ -18,11 +18,12 @@ import java.util.Optional;
  * so gather first and begin then. Rows are sent in bulk and in a safe order: executions, steps,
  * ends, timers, counters.
  *
- * <p>Every method that touches the database throws {@code store.write} (or {@code store.read}) as a
- * {@link FaultException}. After it the caller must roll back; a retryable fault means that the same
- * calls may be made again. When {@code commit} itself fails, the outcome is unknown: repeating the
- * accepts, steps, ends and timers is harmless, since each leaves alone what is there; counters may
- * then count twice and a fence may find its own version taken.
+ * <p>Every method that touches the database throws {@code store.write}, {@code store.contended}
+ * (two nodes wrote the same rows in opposite orders; nothing of this transaction is left) or {@code
+ * store.read} as a {@link FaultException}. After it the caller must roll back; a retryable fault
+ * means that the same calls may be made again. When {@code commit} itself fails, the outcome is
+ * unknown: repeating the accepts, steps, ends and timers is harmless, since each leaves alone what
+ * is there; counters may then count twice and a fence may find its own version taken.
  */
 public final class Journal implements AutoCloseable {
   private final Database database;

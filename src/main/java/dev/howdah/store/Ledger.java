@@ -67,14 +67,25 @@ public final class Ledger {
         == 1;
   }
 
-  /** Lets a step be told when a promise is settled. */
-  public void await(String promise, Waiter waiter) {
+  /**
+   * Lets a step be told when a promise is settled. Until this transaction ends, nobody else settles
+   * it.
+   *
+   * @return false when it is not pending, and nobody will be told
+   */
+  public boolean await(String promise, Waiter waiter) {
+    boolean pending =
+        update("UPDATE promise SET status=status WHERE id=? AND status='pending'", promise) == 1;
+    if (!pending) {
+      return false;
+    }
     update(
         "INSERT INTO promise_waiter (promise, execution, path) VALUES (?,?,?)"
             + " ON CONFLICT DO NOTHING",
         promise,
         waiter.execution(),
         waiter.path());
+    return true;
   }
 
   /** The steps to be told of a promise; they are told once. */
@@ -143,26 +154,39 @@ public final class Ledger {
 
   // ---- gatherings
 
-  /** The group of a key that is not complete. */
+  /**
+   * The group of a key that is not complete. Until this transaction ends, nobody else adds to it or
+   * ends it.
+   */
   public Optional<Gathering> gathering(String scope, String key) {
     return list(
-            "SELECT execution, path, due_at FROM gathering WHERE scope=? AND name=?",
-            row -> new Gathering(waiter(row), row.getObject(3) == null ? null : row.getLong(3)),
+            "UPDATE gathering SET scope=scope WHERE scope=? AND name=?"
+                + " RETURNING execution, path, due_at",
+            Ledger::gathering,
             scope,
             key)
         .stream()
         .findFirst();
   }
 
-  /** Begins a group. */
-  public void open(String scope, String key, Gathering gathering) {
-    update(
-        "INSERT INTO gathering (scope, name, execution, path, due_at) VALUES (?,?,?,?,?)",
-        scope,
-        key,
-        gathering.owner().execution(),
-        gathering.owner().path(),
-        gathering.dueAt());
+  /**
+   * Begins a group, or joins the one that is not complete. Until this transaction ends, nobody else
+   * adds to it or ends it.
+   *
+   * @return the group as it was begun, which is the given one when it begins now
+   */
+  public Gathering join(String scope, String key, Gathering gathering) {
+    return list(
+            "INSERT INTO gathering (scope, name, execution, path, due_at) VALUES (?,?,?,?,?)"
+                + " ON CONFLICT (scope, name) DO UPDATE SET scope=excluded.scope"
+                + " RETURNING execution, path, due_at",
+            Ledger::gathering,
+            scope,
+            key,
+            gathering.owner().execution(),
+            gathering.owner().path(),
+            gathering.dueAt())
+        .get(0);
   }
 
   /** Adds a value to a group and gives all values in the order in which they came. */
@@ -198,6 +222,10 @@ public final class Ledger {
 
   private interface RowOf<T> {
     T read(ResultSet row) throws SQLException;
+  }
+
+  private static Gathering gathering(ResultSet row) throws SQLException {
+    return new Gathering(waiter(row), row.getObject(3) == null ? null : row.getLong(3));
   }
 
   private static Waiter waiter(ResultSet row) throws SQLException {

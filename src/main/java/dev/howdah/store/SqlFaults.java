@@ -8,6 +8,9 @@ import org.sqlite.SQLiteErrorCode;
 
 /** Turns what a database reports into a fault that names the place and the cure. */
 final class SqlFaults {
+  /** Two transactions waited for each other, and this one was undone whole. */
+  static final String CONTENDED = "store.contended";
+
   private SqlFaults() {}
 
   /** A write failed and changed nothing, or the connection broke and its outcome is unknown. */
@@ -19,6 +22,13 @@ final class SqlFaults {
               "store.write",
               Blame.ENGINE,
               what + cause.getMessage() + ". The same data will be refused again.")
+          .toException();
+    }
+    if (cause.getSQLState() != null && cause.getSQLState().startsWith("40")) {
+      return Fault.retryable(
+              CONTENDED,
+              Blame.ENGINE,
+              what + "another node wrote the same at the same time. Write it again.")
           .toException();
     }
     return Fault.retryable(

@@ -42,6 +42,7 @@ final class SqliteDatabase implements Database {
 
   static SqliteDatabase open(StoreSettings.Sqlite settings) {
     DirectoryLock lock = DirectoryLock.claim(settings.directory());
+    SqliteLibrary.unpackTo(settings.directory());
     try {
       return new SqliteDatabase(lock, settings);
     } catch (SQLException e) {
@@ -94,6 +95,11 @@ final class SqliteDatabase implements Database {
   @Override
   public Map<String, String> placeholders() {
     return Map.of("text", "TEXT", "bytes", "BLOB", "clustered", "WITHOUT ROWID");
+  }
+
+  @Override
+  public String unlocked() {
+    return "";
   }
 
   @Override

@@ -39,7 +39,9 @@ public final class Timers {
                 .createQuery(
                     "UPDATE timer SET due_at = :until WHERE due_at <= :now"
                         + " AND (execution, path, kind) IN (SELECT execution, path, kind FROM timer"
-                        + " WHERE due_at <= :now ORDER BY due_at LIMIT :limit) RETURNING "
+                        + " WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
+                        + queries.unlocked()
+                        + ") RETURNING "
                         + TimerRow.COLUMNS)
                 .bind("until", until)
                 .bind("now", now)

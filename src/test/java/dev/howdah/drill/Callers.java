@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Those who start executions. Whoever gets no answer asks again with the same key until one comes;
- * some ask again although they have one.
+ * Those who start executions. Whoever gets no answer asks the next engine with the same key, until
+ * one comes; some ask again although they have one.
  */
 final class Callers implements AutoCloseable {
   private static final int THREADS = 24;
@@ -32,18 +32,18 @@ final class Callers implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       int number = begun++;
       long at = (long) (random.nextDouble() * within.toMillis());
-      threads.schedule(() -> ask(number), at, TimeUnit.MILLISECONDS);
+      threads.schedule(() -> ask(number, 0), at, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void ask(int i) {
+  private void ask(int i, int tries) {
     try {
       // Killed before it answered: nobody knows whether the execution was accepted.
       installation
-          .start(i)
+          .start(i, tries)
           .ifPresentOrElse(
               id -> answered(i, id),
-              () -> threads.schedule(() -> ask(i), AGAIN_MILLIS, TimeUnit.MILLISECONDS));
+              () -> threads.schedule(() -> ask(i, tries + 1), AGAIN_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -53,7 +53,7 @@ final class Callers implements AutoCloseable {
     String before = accepted.putIfAbsent(i, id);
     if (before == null) {
       if (i % 10 == 0) {
-        threads.schedule(() -> ask(i), 1, TimeUnit.SECONDS);
+        threads.schedule(() -> ask(i, 1), 1, TimeUnit.SECONDS);
       }
     } else if (!before.equals(id)) {
       contradictions.incrementAndGet();

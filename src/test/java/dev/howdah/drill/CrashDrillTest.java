@@ -11,9 +11,36 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashDrillTest {
   @Test
   void whatWasAcceptedIsCompletedOnceWhateverIsKilled(@TempDir Path directory) throws Exception {
-    DrillSettings settings =
+    assertGood(
         new DrillSettings(
-            directory, 200, 4, 1, Duration.ofSeconds(1), Duration.ofSeconds(60), System.nanoTime());
+            directory,
+            DrillSettings.Form.ALONE,
+            200,
+            4,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(60),
+            System.nanoTime()));
+  }
+
+  @Test
+  void enginesThatShareADatabaseCompleteEachOthersExecutionsOnce(@TempDir Path directory)
+      throws Exception {
+    assertGood(
+        new DrillSettings(
+            directory,
+            DrillSettings.Form.SHARED,
+            60,
+            3,
+            0,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(60),
+            System.nanoTime()));
+  }
+
+  private static void assertGood(DrillSettings settings) throws Exception {
     StringBuilder story = new StringBuilder();
     try (Drill drill =
         new Drill(settings, Path.of("designs"), line -> story.append(line).append('\n'))) {

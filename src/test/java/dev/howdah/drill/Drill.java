@@ -1,8 +1,6 @@
 package dev.howdah.drill;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +19,6 @@ import java.util.stream.Stream;
  * everything it accepted is completed, once.
  */
 final class Drill implements AutoCloseable {
-  private static final long LONGEST_PAUSE_MILLIS = 1_500;
-
   /**
    * A kill to be.
    *
@@ -33,12 +29,12 @@ final class Drill implements AutoCloseable {
 
   private final DrillSettings settings;
   private final Consumer<String> out;
-  private final Path data;
+  private final Backing backing;
   private final Path modules;
   private final FlakyService flaky = new FlakyService();
-  private final int port = freePort();
+  private final List<Integer> ports = new ArrayList<>();
+  private final List<DrillProcess> engines = new ArrayList<>();
   private final List<DrillProcess> workers = new ArrayList<>();
-  private final DrillProcess engine;
   private final List<Kill> kills = new ArrayList<>();
 
   /**
@@ -49,20 +45,13 @@ final class Drill implements AutoCloseable {
     this.settings = settings;
     this.modules = modules;
     this.out = out;
-    this.data = settings.directory().resolve("engine");
-    String broker = Integer.toString(freePort());
-    engine =
-        new DrillProcess(
-            settings.directory(),
-            "engine",
-            "dev.howdah.Main",
-            List.of(
-                "serve",
-                "--groups=",
-                "--port=" + port,
-                "--data=" + data,
-                "--set=howdah.broker.port=" + broker,
-                "--set=howdah.routes=" + settings.directory().resolve("routes")));
+    this.backing = Backing.of(settings);
+    if (settings.form() == DrillSettings.Form.ALONE) {
+      engines.add(engine("engine"));
+    } else {
+      engines.add(engine("engine-1"));
+      engines.add(engine("engine-2"));
+    }
     for (String group : DrillDesigns.GROUPS) {
       workers.add(
           new DrillProcess(
@@ -72,17 +61,22 @@ final class Drill implements AutoCloseable {
               List.of(
                   "worker",
                   "--group=" + group,
-                  "--bootstrap-servers=localhost:" + broker,
+                  "--bootstrap-servers=" + backing.bootstrapServers(),
                   "--data=" + settings.directory().resolve("workers"))));
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private DrillProcess engine(String name) {
+    int port = Backing.freePort();
+    ports.add(port);
+    List<String> arguments = new ArrayList<>();
+    arguments.add("serve");
+    arguments.add("--groups=");
+    arguments.add("--port=" + port);
+    arguments.add("--set=howdah.routes=" + settings.directory().resolve("routes"));
+    arguments.add("--data=" + settings.directory().resolve(name));
+    arguments.addAll(backing.engine());
+    return new DrillProcess(settings.directory(), name, "dev.howdah.Main", arguments);
   }
 
   /** Runs the whole drill; takes minutes. */
@@ -92,8 +86,10 @@ final class Drill implements AutoCloseable {
     out.accept(
         "seed %d, %d executions, %d kills, logs in %s"
             .formatted(settings.seed(), settings.executions(), plan.size(), settings.directory()));
-    engine.start();
-    Installation installation = new Installation(port);
+    for (DrillProcess engine : engines) {
+      engine.start();
+    }
+    Installation installation = new Installation(ports);
     awaitUp(installation);
     installation.deploy(modules, flaky.url());
     try (Callers callers = new Callers(installation)) {
@@ -131,7 +127,7 @@ final class Drill implements AutoCloseable {
               .formatted(ended.size(), settings.executions(), (System.nanoTime() - from) / 1e9));
       stop();
       return DrillReport.read(
-          data.resolve("howdah.db"), settings, callers.accepted(), callers.contradictions(), kills);
+          backing.jdbc(), settings, callers.accepted(), callers.contradictions(), kills);
     }
   }
 
@@ -142,24 +138,25 @@ final class Drill implements AutoCloseable {
     }
   }
 
-  /** Half of the kills strike the engine, so that its losses of Kafka fit in. */
+  /** Half of the kills strike engines, so that losses of Kafka fit in. */
   private List<Event> plan(Random random) {
     List<String> victims = new ArrayList<>();
     for (int i = 0; i < settings.kills(); i++) {
-      victims.add(i % 2 == 0 ? "engine" : workers.get(i / 2 % workers.size()).name());
+      List<DrillProcess> kind = i % 2 == 0 ? engines : workers;
+      victims.add(kind.get(i / 2 % kind.size()).name());
     }
     Collections.shuffle(victims, random);
     List<Event> plan = new ArrayList<>();
-    int engines = (int) victims.stream().filter("engine"::equals).count();
+    int atEngines = (int) victims.stream().filter(victim -> victim.startsWith("engine")).count();
     int losses = settings.kafkaLosses();
     for (String victim : victims) {
       boolean loses = false;
-      if (victim.equals("engine")) {
-        loses = random.nextInt(engines--) < losses;
+      if (victim.startsWith("engine")) {
+        loses = random.nextInt(atEngines--) < losses;
         losses -= loses ? 1 : 0;
       }
       long gap = (long) (random.nextDouble() * settings.longestGap().toMillis());
-      long pause = (long) (random.nextDouble() * LONGEST_PAUSE_MILLIS);
+      long pause = (long) (random.nextDouble() * settings.longestPause().toMillis());
       plan.add(new Event(victim, loses, random.nextInt(4) > 0, gap, pause));
     }
     return plan;
@@ -167,23 +164,21 @@ final class Drill implements AutoCloseable {
 
   private void kill(Event event) throws Exception {
     DrillProcess victim =
-        event.victim().equals("engine")
-            ? engine
-            : workers.stream()
-                .filter(w -> w.name().equals(event.victim()))
-                .findFirst()
-                .orElseThrow();
+        Stream.concat(engines.stream(), workers.stream())
+            .filter(process -> process.name().equals(event.victim()))
+            .findFirst()
+            .orElseThrow();
     long killedAt = System.currentTimeMillis();
     victim.kill();
-    if (event.losesKafka() && Files.exists(data.resolve("kafka"))) {
-      delete(data.resolve("kafka"));
+    if (event.losesKafka() && Files.exists(backing.data().resolve("kafka"))) {
+      delete(backing.data().resolve("kafka"));
     }
     TimeUnit.MILLISECONDS.sleep(event.pause());
     long startedAt = System.currentTimeMillis();
     victim.start();
     kills.add(new Kill(victim.name(), event.losesKafka(), killedAt, startedAt));
     out.accept(
-        "kill %2d: %-6s %s back after %4d ms"
+        "kill %2d: %-8s %s back after %4d ms"
             .formatted(
                 kills.size(),
                 victim.name(),
@@ -216,15 +211,18 @@ final class Drill implements AutoCloseable {
         out.accept(worker.name() + " does not stop");
       }
     }
-    if (!engine.stop(20)) {
-      out.accept("the engine does not stop");
+    for (DrillProcess engine : engines) {
+      if (!engine.stop(20)) {
+        out.accept(engine.name() + " does not stop");
+      }
     }
   }
 
   @Override
   public void close() {
     workers.forEach(DrillProcess::close);
-    engine.close();
+    engines.forEach(DrillProcess::close);
+    backing.close();
     flaky.close();
   }
 }

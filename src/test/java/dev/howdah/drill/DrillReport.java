@@ -1,6 +1,5 @@
 package dev.howdah.drill;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -48,14 +47,17 @@ record DrillReport(
 
   private record Row(String status, String result, String error) {}
 
+  /**
+   * @param database a JDBC address
+   */
   static DrillReport read(
-      Path database,
+      String database,
       DrillSettings settings,
       Map<Integer, String> accepted,
       int contradictions,
       List<Kill> kills)
       throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+    try (Connection connection = DriverManager.getConnection(database)) {
       Map<String, Row> rows = rows(connection);
       Map<String, Integer> steps = steps(connection);
       Map<String, String> wrong = new TreeMap<>();

@@ -10,24 +10,31 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/** The HTTP API of the engine under drill, which may be gone at any moment. Thread-safe. */
+/** The HTTP APIs of the engines under drill, which may be gone at any moment. Thread-safe. */
 final class Installation {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-  private final String url;
+  private final List<String> urls;
 
-  Installation(int port) {
-    url = "http://localhost:" + port;
+  Installation(List<Integer> ports) {
+    urls = ports.stream().map(port -> "http://localhost:" + port).toList();
   }
 
+  /** Whether all engines answer. */
   boolean isUp() throws InterruptedException {
-    try {
-      return send(request("/health").GET()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
+    for (int engine = 0; engine < urls.size(); engine++) {
+      try {
+        if (send(request(engine, "/health").GET()).statusCode() != 200) {
+          return false;
+        }
+      } catch (IOException e) {
+        return false;
+      }
     }
+    return true;
   }
 
   /** Uploads the module, the designs, and deploys them. */
@@ -43,12 +50,16 @@ final class Installation {
     }
   }
 
-  /** Starts an execution, or finds it when the key was used before; empty when nobody knows. */
-  Optional<String> start(int i) throws InterruptedException {
+  /**
+   * Starts an execution, or finds it when the key was used before; empty when nobody knows.
+   *
+   * @param tries how often it was tried before; each try is with the next engine
+   */
+  Optional<String> start(int i, int tries) throws InterruptedException {
     try {
       HttpResponse<String> answer =
           send(
-              request("/api/deployed/" + DrillDesigns.designOf(i))
+              request(i + tries, "/api/deployed/" + DrillDesigns.designOf(i))
                   .header("Content-Type", "application/json")
                   .header("Prefer", "respond-async")
                   .header("Idempotency-Key", "drill-" + i)
@@ -61,8 +72,16 @@ final class Installation {
 
   /** Whether an execution has ended, as far as anybody answers. */
   boolean hasEnded(String execution) throws InterruptedException {
+    boolean ended = false;
+    for (int engine = 0; engine < urls.size() && !ended; engine++) {
+      ended = hasEnded(engine, execution);
+    }
+    return ended;
+  }
+
+  private boolean hasEnded(int engine, String execution) throws InterruptedException {
     try {
-      HttpResponse<String> answer = send(request("/api/executions/" + execution).GET());
+      HttpResponse<String> answer = send(request(engine, "/api/executions/" + execution).GET());
       return answer.statusCode() == 200
           && !Json.trusted(answer.body()).path("status").asText("running").equals("running");
     } catch (IOException e) {
@@ -71,12 +90,12 @@ final class Installation {
   }
 
   private void put(String path, String text) throws IOException, InterruptedException {
-    good(send(request(path).header("Content-Type", "text/plain").PUT(body(text))));
+    good(send(request(0, path).header("Content-Type", "text/plain").PUT(body(text))));
   }
 
   private JsonNode post(String path, String type, String text)
       throws IOException, InterruptedException {
-    return good(send(request(path).header("Content-Type", type).POST(body(text))));
+    return good(send(request(0, path).header("Content-Type", type).POST(body(text))));
   }
 
   private static JsonNode good(HttpResponse<String> answer) throws IOException {
@@ -86,8 +105,9 @@ final class Installation {
     return Json.trusted(answer.body());
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(15));
+  private HttpRequest.Builder request(int engine, String path) {
+    return HttpRequest.newBuilder(URI.create(urls.get(engine % urls.size()) + path))
+        .timeout(Duration.ofSeconds(15));
   }
 
   private static HttpRequest.BodyPublisher body(String text) {

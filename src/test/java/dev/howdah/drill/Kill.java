@@ -10,6 +10,6 @@ package dev.howdah.drill;
  */
 record Kill(String victim, boolean kafkaLost, long killedAt, long startedAt) {
   boolean isEngine() {
-    return victim.equals("engine");
+    return victim.startsWith("engine");
   }
 }

@@ -71,7 +71,7 @@ class RestartTest {
                 "--data=" + directory.resolve("data"),
                 "--set=howdah.broker.port=" + freePort(),
                 "--set=howdah.routes=" + directory.resolve("routes")));
-    installation = new Installation(port);
+    installation = new Installation(List.of(port));
     begin();
   }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.ModuleContent;
+import dev.howdah.broker.Clients;
+import dev.howdah.broker.Topics;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
@@ -38,6 +40,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,6 +348,30 @@ class WorkerNodeTest {
       assertEquals("1", result(start(plan, "1")));
       assertTrue(liar.asked() > 0 && ignorant.asked() > 0);
     }
+  }
+
+  @Test
+  void whatRetentionDeletedBeforeAnybodyReadItIsSentAgain() throws Exception {
+    String plan = save(echo("outlived", "outlived")).plan();
+    CompletableFuture<Ending> ending = start(plan, "1");
+    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
+      Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
+      Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
+      for (int i = 0; i < 8; i++) {
+        TopicPartition partition = new TopicPartition(Topics.group("outlived"), i);
+        latest.put(partition, OffsetSpec.latest());
+        all.put(partition, RecordsToDelete.beforeOffset(-1));
+      }
+      await()
+          .until(
+              () ->
+                  admin.listOffsets(latest).all().get().values().stream()
+                      .anyMatch(end -> end.offset() > 0));
+      admin.deleteRecords(all).all().get();
+    }
+    worker("outlived", "shared");
+
+    assertEquals("1", result(ending));
   }
 
   @Test

@@ -18,6 +18,10 @@ final class Child implements AutoCloseable {
   }
 
   static Child committing(StoreSettings.Sqlite settings) {
+    return committing(settings, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  static Child committing(StoreSettings.Sqlite settings, Path temporary) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     try {
       return new Child(
@@ -25,7 +29,7 @@ final class Child implements AutoCloseable {
                   java,
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
-                  "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                  "-Djava.io.tmpdir=" + temporary,
                   "-cp",
                   System.getProperty("java.class.path"),
                   CommitsUntilKilled.class.getName(),

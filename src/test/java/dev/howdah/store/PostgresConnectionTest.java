@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL that is away, says no, or goes away; and several nodes on one database. */
@@ -170,6 +172,79 @@ final class PostgresConnectionTest {
   private static int openAndClose(StoreSettings settings) {
     try (Store store = Store.open(settings)) {
       return store.meta().putIfAbsent("k", "v").length();
+    }
+  }
+
+  @Test
+  void twoNodesThatBeginTheSameGroupAtOnceShareIt() throws Exception {
+    StoreSettings settings = PostgresServer.fresh();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Store one = Store.open(settings);
+        Store two = Store.open(settings)) {
+      one.journal().begin();
+      one.journal().ledger().join("s", "k", gathering("e1"));
+      one.journal().ledger().add("s", "k", "1");
+
+      Future<List<String>> other =
+          thread.submit(
+              () -> {
+                two.journal().begin();
+                String owner =
+                    two.journal().ledger().join("s", "k", gathering("e2")).owner().execution();
+                List<String> values = two.journal().ledger().add("s", "k", "2");
+                two.journal().commit();
+                return List.of(owner, values.toString());
+              });
+      assertThrows(TimeoutException.class, () -> other.get(300, TimeUnit.MILLISECONDS));
+      one.journal().commit();
+
+      assertEquals(List.of("e1", "[1, 2]"), other.get(10, TimeUnit.SECONDS));
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static Ledger.Gathering gathering(String execution) {
+    return new Ledger.Gathering(new Ledger.Waiter(execution, "p"), null);
+  }
+
+  @Test
+  void aPromiseSettledAtOneNodeWhileAnotherBeginsToWaitTellsTheWaiter() throws Exception {
+    StoreSettings settings = PostgresServer.fresh();
+    PromiseRow pending =
+        new PromiseRow(
+            "p1", null, null, PromiseStatus.PENDING, null, null, null, 1_000, null, null);
+    Ledger.Waiter waiter = new Ledger.Waiter("e1", "p");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Store one = Store.open(settings);
+        Store two = Store.open(settings)) {
+      one.journal().begin();
+      one.journal().ledger().create(pending);
+      one.journal().commit();
+      one.journal().begin();
+      assertTrue(one.journal().ledger().await("p1", waiter));
+
+      Future<List<Ledger.Waiter>> told =
+          thread.submit(
+              () -> {
+                two.journal().begin();
+                assertTrue(
+                    two.journal()
+                        .ledger()
+                        .settle(pending.settled(PromiseStatus.RESOLVED, "1", 2_000)));
+                List<Ledger.Waiter> waiters = two.journal().ledger().takeWaiters("p1");
+                two.journal().commit();
+                return waiters;
+              });
+      assertThrows(TimeoutException.class, () -> told.get(300, TimeUnit.MILLISECONDS));
+      one.journal().commit();
+
+      assertEquals(List.of(waiter), told.get(10, TimeUnit.SECONDS));
+      one.journal().begin();
+      assertFalse(one.journal().ledger().await("p1", waiter));
+      one.journal().rollback();
+    } finally {
+      thread.shutdownNow();
     }
   }
 

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL, started once in this JVM and stopped with it. */
-final class PostgresServer {
+public final class PostgresServer {
   private static final EmbeddedPostgres SERVER = start();
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -34,7 +34,7 @@ final class PostgresServer {
   }
 
   /** A database that nobody has used, ordering text by a language unless told otherwise. */
-  static StoreSettings.Postgres fresh() {
+  public static StoreSettings.Postgres fresh() {
     String name = "store" + DATABASES.incrementAndGet();
     execute("CREATE DATABASE " + name);
     return new StoreSettings.Postgres(

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.howdah.fault.FaultException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +47,31 @@ final class SqliteCrashTest {
       assertEquals(List.of(), store.executions().openAfter("", 10));
     }
     assertEquals("ok", integrity(settings.directory()));
+  }
+
+  @Test
+  void aKilledProcessLeavesNothingInTheTemporaryDirectory() throws Exception {
+    var settings = new StoreSettings.Sqlite(TestDirectories.fresh());
+    Path temporary = TestDirectories.fresh();
+    for (int start = 0; start < 2; start++) {
+      List<String> acknowledged = new ArrayList<>();
+      try (Child child = Child.committing(settings, temporary)) {
+        child.acknowledged(1, acknowledged);
+        child.kill(acknowledged);
+      }
+    }
+
+    assertEquals(List.of(), named(temporary, ""));
+    assertEquals(1, named(settings.directory().resolve("native"), "sqlitejdbc").size());
+  }
+
+  private static List<Path> named(Path directory, String part) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.getFileName().toString().contains(part))
+          .toList();
+    }
   }
 
   private static String integrity(Path directory) throws Exception {

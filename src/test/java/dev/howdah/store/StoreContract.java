@@ -11,9 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -530,6 +532,50 @@ abstract class StoreContract {
 
     assertEquals(List.of("e1", "e3"), open("", 2));
     assertEquals(List.of("e4"), open("e3", 2));
+  }
+
+  @Test
+  void whatIsOpenIsToldWithItsPlan() {
+    accept("e1", "e2", "e3");
+    write(() -> journal.finish("e2", ExecutionStatus.COMPLETED, "1", null, 5));
+
+    ExecutionRow first = store.executions().byId("e1").orElseThrow();
+    assertEquals(
+        List.of(new Executions.Open("e1", first.designId() + "@" + first.revision())),
+        store.executions().openIdsAfter("", 1));
+    assertEquals(
+        List.of("e3"),
+        store.executions().openIdsAfter("e1", 5).stream().map(Executions.Open::id).toList());
+  }
+
+  @Test
+  void ofSomeExecutionsThoseThatHaveEndedAreFound() {
+    accept("e1", "e2", "e3");
+    write(() -> journal.finish("e2", ExecutionStatus.COMPLETED, "1", null, 5));
+    write(() -> journal.finish("e3", ExecutionStatus.CANCELLED, null, "{}", 5));
+
+    assertEquals(
+        List.of("e2"),
+        store.executions().ended(List.of("e1", "e2", "none")).stream()
+            .map(ExecutionRow::id)
+            .toList());
+    assertEquals(List.of(), store.executions().ended(List.of()));
+  }
+
+  @Test
+  void anyChangeOfTheDeploymentsChangesTheirFingerprint() {
+    Set<String> seen = new HashSet<>();
+    seen.add(store.deployments().fingerprint());
+    store.deployments().insert(Rows.deployment("d1", "/one"));
+    seen.add(store.deployments().fingerprint());
+    store.deployments().status("d1", DeploymentStatus.INACTIVE, 9_000);
+    seen.add(store.deployments().fingerprint());
+    store.deployments().insert(Rows.deployment("d2", "/two"));
+    seen.add(store.deployments().fingerprint());
+    store.deployments().delete("d1");
+    seen.add(store.deployments().fingerprint());
+
+    assertEquals(5, seen.size());
   }
 
   private List<String> open(String after, int limit) {

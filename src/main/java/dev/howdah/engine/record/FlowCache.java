@@ -3,6 +3,7 @@ package dev.howdah.engine.record;
 import dev.howdah.engine.flow.Flow;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The executions this node works on, the least recently used dropped first: what is dropped is read
@@ -49,6 +50,10 @@ final class FlowCache {
 
   void remove(String execution) {
     entries.remove(execution);
+  }
+
+  void removeIf(Predicate<String> executions) {
+    entries.keySet().removeIf(executions);
   }
 
   Iterable<Entry> all() {

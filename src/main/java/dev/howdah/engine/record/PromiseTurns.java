@@ -40,10 +40,7 @@ public final class PromiseTurns {
         .map(
             row -> {
               PromiseRow now = row.at(recording.now());
-              if (now.status() != row.status()) {
-                settle(now);
-              }
-              return now;
+              return now.status() == row.status() ? now : settle(now);
             });
   }
 
@@ -58,16 +55,18 @@ public final class PromiseTurns {
     if (row.isEmpty() || row.get().status() != PromiseStatus.PENDING) {
       return row;
     }
-    PromiseRow settled = row.get().settled(status, value, recording.now());
-    settle(settled);
-    return Optional.of(settled);
+    return Optional.of(settle(row.get().settled(status, value, recording.now())));
   }
 
-  private void settle(PromiseRow row) {
-    recording.ledger().settle(row);
+  /** Gives the promise as it stands then; another node may have been quicker. */
+  private PromiseRow settle(PromiseRow row) {
+    if (!recording.ledger().settle(row)) {
+      return recording.ledger().promise(row.id()).orElseThrow();
+    }
     for (Ledger.Waiter waiter : recording.ledger().takeWaiters(row.id())) {
       tell(waiter, row);
     }
+    return row;
   }
 
   /** A step waits for a promise from now on. */
@@ -86,12 +85,12 @@ public final class PromiseTurns {
                 recording.now(),
                 promised.until().map(Instant::toEpochMilli).orElse(null),
                 null));
-    if (row.status() != PromiseStatus.PENDING) {
-      Ledger.Waiter waiter = new Ledger.Waiter(execution, wanted.path());
-      recording.afterWriting(() -> tell(waiter, row));
+    Ledger.Waiter waiter = new Ledger.Waiter(execution, wanted.path());
+    if (!recording.ledger().await(row.id(), waiter)) {
+      PromiseRow settled = find(row.id()).orElseThrow();
+      recording.afterWriting(() -> tell(waiter, settled));
       return;
     }
-    recording.ledger().await(row.id(), new Ledger.Waiter(execution, wanted.path()));
     if (row.dueAt() != null) {
       recording.timer(
           execution, new Decision.Timer(wanted.path(), TimerKind.PROMISE, 1, row.dueAt()));
@@ -120,7 +119,7 @@ public final class PromiseTurns {
                     ? flow.resume(waiter.path(), on, value(row), recording.now())
                     : flow.resume(waiter.path(), on, fault(row), recording.now())
                 : new Decision());
-    recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.PROMISE);
+    recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.PROMISE, 1);
   }
 
   private static Value value(PromiseRow row) {

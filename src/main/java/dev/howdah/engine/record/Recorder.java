@@ -128,10 +128,15 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
-  /** One event that cannot be recorded must not keep the others from it. */
+  /**
+   * One event that cannot be recorded must not keep the others from it; nor must those that two
+   * nodes record at once in opposite orders, which one by one have no order.
+   */
   private void again(List<Event> batch, RuntimeException cause) throws InterruptedException {
     boolean passing = cause instanceof FaultException fault && fault.fault().retryable();
-    if (!passing && batch.size() > 1) {
+    boolean contended =
+        cause instanceof FaultException fault && fault.fault().code().equals("store.contended");
+    if ((!passing || contended) && batch.size() > 1) {
       for (Event event : batch) {
         record(List.of(event));
       }

@@ -5,6 +5,7 @@ import dev.howdah.plan.Plans;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
  * @param random uniform in [0, 1), for the jitter of retries
  * @param pathOf endpoint path of a deployment by its id; empty text for none, null included
  * @param shared whether other nodes write to the same database
+ * @param mine whether this node is the one to work on an execution, so that what it knows of it
+ *     stays true; asked on the recorder's thread
  * @param flowsAtHand how many executions are kept in memory
  */
 public record RecorderSettings(
@@ -25,6 +28,7 @@ public record RecorderSettings(
     DoubleSupplier random,
     Function<String, String> pathOf,
     boolean shared,
+    Predicate<String> mine,
     int flowsAtHand) {
 
   /** Finds the plan of a child execution. */

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +101,7 @@ public final class Recording {
             0,
             parent(row));
     touched.add(row.id());
-    flows.put(row.id(), entry);
+    keep(row.id(), entry);
     write(row.id(), entry, entry.flow.start(now()));
     return true;
   }
@@ -132,6 +133,9 @@ public final class Recording {
       }
       Decision decision = event.apply(entry.flow);
       if (decision.isEmpty()) {
+        if (dropStale(execution)) {
+          continue;
+        }
         return false;
       }
       touched.add(execution);
@@ -140,7 +144,7 @@ public final class Recording {
         write(execution, entry, decision);
         return true;
       }
-      flows.remove(execution);
+      dropStale(execution);
     }
   }
 
@@ -156,7 +160,13 @@ public final class Recording {
     // What others have left is changed only by whoever's decision counts.
     while (true) {
       FlowCache.Entry entry = entry(result.execution());
-      if (entry == null || !entry.flow.awaits(result.path(), result.attempt())) {
+      if (entry == null) {
+        return false;
+      }
+      if (!entry.flow.awaits(result.path(), result.attempt())) {
+        if (dropStale(result.execution())) {
+          continue;
+        }
         return false;
       }
       touched.add(result.execution());
@@ -166,7 +176,7 @@ public final class Recording {
         write(result.execution(), entry, entry.flow.apply(settled, now()));
         return true;
       }
-      flows.remove(result.execution());
+      dropStale(result.execution());
     }
   }
 
@@ -186,15 +196,55 @@ public final class Recording {
     afterCommit(() -> outbox.timer(execution, timer));
   }
 
-  /** The state of a running execution. */
+  /** The state of a running execution, as this node knows it. */
   public Optional<Flow> flow(String execution) {
     return Optional.ofNullable(entry(execution)).map(entry -> entry.flow);
   }
 
-  /** The states of all executions at hand. */
+  /** The state of a running execution, whatever other nodes have done to it. */
+  public Optional<Flow> current(String execution) {
+    dropStale(execution);
+    return flow(execution);
+  }
+
+  /** Whether the state of an execution is in memory. */
+  public boolean knows(String execution) {
+    return flows.get(execution) != null;
+  }
+
+  /** Drops what is in memory of some executions; the rows tell it again when it is needed. */
+  public void forget(Predicate<String> executions) {
+    flows.removeIf(executions);
+  }
+
+  /**
+   * Forgets an execution if another node has decided on it since. When it has ended there, those
+   * who wait for it here are told.
+   */
+  private boolean dropStale(String execution) {
+    FlowCache.Entry known = flows.get(execution);
+    if (known == null || !settings.shared()) {
+      return false;
+    }
+    Optional<ExecutionRow> row = journal.execution(execution);
+    boolean running = row.filter(r -> r.status() == ExecutionStatus.RUNNING).isPresent();
+    if (running && row.get().version() == known.version) {
+      return false;
+    }
+    flows.remove(execution);
+    row.flatMap(Endings::of)
+        .ifPresent(ending -> afterCommit(() -> outbox.ended(known.flow, ending)));
+    return true;
+  }
+
+  /** The states of all executions at hand that are this node's to work on. */
   public List<Flow> atHand() {
     List<Flow> found = new ArrayList<>();
-    flows.all().forEach(entry -> found.add(entry.flow));
+    for (FlowCache.Entry entry : flows.all()) {
+      if (settings.mine().test(entry.flow.subject().id())) {
+        found.add(entry.flow);
+      }
+    }
     return found;
   }
 
@@ -226,14 +276,14 @@ public final class Recording {
   }
 
   /** The time is up of what a step waits for. */
-  public void waitedLongEnough(String execution, String path, TimerKind kind) {
-    Optional<Suspension> on = flow(execution).map(flow -> flow.suspensions().get(path));
+  public void waitedLongEnough(String execution, String path, TimerKind kind, int attempt) {
+    Optional<Suspension> on = current(execution).map(flow -> flow.suspensions().get(path));
     if (on.orElse(null) instanceof Suspension.Promise promise) {
       new PromiseTurns(this).look(execution, path, promise.id());
     } else if (on.orElse(null) instanceof Suspension.Gathering gathering) {
       new Sharing(this, journal.ledger()).due(execution, path, gathering);
     }
-    dropTimer(execution, path, kind);
+    dropTimer(execution, path, kind, attempt);
   }
 
   /** What a step waits for may have come while nobody was there to be told. */
@@ -246,7 +296,7 @@ public final class Recording {
   }
 
   private boolean isWaitedFor(String execution, FlowCache.Parent parent) {
-    return flow(parent.execution())
+    return current(parent.execution())
         .filter(
             flow -> new Suspension.Child(execution).equals(flow.suspensions().get(parent.path())))
         .isPresent();
@@ -269,9 +319,21 @@ public final class Recording {
         .ifPresent(ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
   }
 
-  /** Removes a timer that nothing follows from. */
-  public void dropTimer(String execution, String path, TimerKind kind) {
-    journal.dropTimer(execution, path, kind.label());
+  /**
+   * Removes a timer that nothing follows from. One of a later attempt stays: the same timer may be
+   * told of again when its step has long been waiting for the next.
+   */
+  public void dropTimer(String execution, String path, TimerKind kind, int attempt) {
+    boolean set =
+        journal.timers(execution).stream()
+            .anyMatch(
+                timer ->
+                    timer.path().equals(path)
+                        && timer.kind().equals(kind.label())
+                        && timer.attempt() <= attempt);
+    if (set) {
+      journal.dropTimer(execution, path, kind.label());
+    }
   }
 
   /** Ends an execution that cannot be worked on at all. */
@@ -293,9 +355,10 @@ public final class Recording {
 
   private FlowCache.Entry entry(String execution) {
     FlowCache.Entry entry = flows.get(execution);
-    if (entry != null) {
+    if (entry != null && settings.mine().test(execution)) {
       return entry.flow.isEnded() ? null : entry;
     }
+    flows.remove(execution);
     Optional<ExecutionRow> row =
         journal.execution(execution).filter(r -> r.status() == ExecutionStatus.RUNNING);
     if (row.isEmpty()) {
@@ -303,9 +366,16 @@ public final class Recording {
     }
     FlowCache.Entry restored = restore(row.get());
     if (restored != null) {
-      flows.put(execution, restored);
+      keep(execution, restored);
     }
     return restored;
+  }
+
+  /** What another node works on would be out of date soon. */
+  private void keep(String execution, FlowCache.Entry entry) {
+    if (settings.mine().test(execution)) {
+      flows.put(execution, entry);
+    }
   }
 
   private FlowCache.Entry restore(ExecutionRow row) {

@@ -72,11 +72,10 @@ final class Sharing {
   private Outcome gathered(Outcome.Gathered gathered, Ledger.Waiter step) {
     String scope = gathered.scope();
     String key = gathered.key();
-    Optional<Ledger.Gathering> before = ledger.gathering(scope, key);
-    if (before.isEmpty()) {
-      Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
-      ledger.open(scope, key, new Ledger.Gathering(step, dueAt));
-    }
+    Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
+    Optional<Ledger.Gathering> before =
+        Optional.of(ledger.join(scope, key, new Ledger.Gathering(step, dueAt)))
+            .filter(joined -> !joined.owner().equals(step));
     List<String> values = ledger.add(scope, key, Json.write(gathered.value()));
     boolean late =
         before.map(Ledger.Gathering::dueAt).filter(at -> at <= recording.now()).isPresent();
@@ -113,7 +112,7 @@ final class Sharing {
         recording.decide(
             waiter.execution(), flow -> flow.resume(waiter.path(), on, list, recording.now()));
     if (resumed) {
-      recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.GATHERING);
+      recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.GATHERING, 1);
     }
     return resumed;
   }

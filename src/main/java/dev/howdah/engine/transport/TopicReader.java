@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,6 +56,7 @@ public final class TopicReader implements AutoCloseable {
   private final CountDownLatch assigned = new CountDownLatch(1);
   private final Thread thread;
   private volatile Consumer<RuntimeException> onDeath = failure -> {};
+  private volatile Consumer<Set<Integer>> onGain = partitions -> {};
   private volatile boolean closing;
   private boolean paused;
   private long lastCommit = System.nanoTime();
@@ -85,6 +87,14 @@ public final class TopicReader implements AutoCloseable {
    */
   public void onDeath(Consumer<RuntimeException> told) {
     onDeath = told;
+  }
+
+  /**
+   * Who is told, on the reader's thread, of partitions that this process did not read before and
+   * owns now. To be named before the start.
+   */
+  public void onGain(Consumer<Set<Integer>> told) {
+    onGain = told;
   }
 
   /** Whether the group has let this process in, be it with partitions or without. */
@@ -243,6 +253,10 @@ public final class TopicReader implements AutoCloseable {
       for (TopicPartition partition : partitions) {
         windows.remove(partition);
         owned.add(partition.partition());
+      }
+      if (!partitions.isEmpty()) {
+        onGain.accept(
+            partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
       }
       assigned.countDown();
     }

@@ -12,6 +12,7 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
+import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Surroundings;
@@ -22,6 +23,7 @@ import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
+import dev.howdah.store.TimerRow;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -76,6 +78,26 @@ class RecorderRecoveryTest {
         assertTrue(asked.get() > 1);
         assertEquals(ExecutionStatus.RUNNING, store.executions().byId("e1").orElseThrow().status());
       }
+    }
+  }
+
+  @Test
+  void aTimerToldOfAgainLeavesThatOfTheNextAttempt(@TempDir Path directory) {
+    try (Store store =
+        Store.open(new StoreSettings.Sqlite(directory, StoreSettings.Synchronous.NORMAL))) {
+      TimerRow next = new TimerRow("e1", "pause", TimerKind.RETRY.label(), 3, 9_000);
+      TimerRow done = new TimerRow("e2", "pause", TimerKind.RETRY.label(), 2, 9_000);
+      store.journal().begin();
+      store.journal().timer(next);
+      store.journal().timer(done);
+      store.journal().commit();
+      try (Recorder recorder = recorder(store, name -> Optional.of(PLAN))) {
+        recorder.start();
+        recorder.offer(recording -> recording.dropTimer("e1", "pause", TimerKind.RETRY, 2));
+        recorder.offer(recording -> recording.dropTimer("e2", "pause", TimerKind.RETRY, 2));
+      }
+
+      assertEquals(List.of(next), store.timers().due(10_000, 10));
     }
   }
 
@@ -196,7 +218,14 @@ class RecorderRecoveryTest {
     return new Recorder(
         store.journal(),
         new RecorderSettings(
-            plans, (id, revision) -> child, () -> "child", () -> 0.5, id -> "", false, 100),
+            plans,
+            (id, revision) -> child,
+            () -> "child",
+            () -> 0.5,
+            id -> "",
+            false,
+            id -> true,
+            100),
         new Sent(),
         InstantSource.system());
   }
