@@ -61,10 +61,7 @@ public final class Api implements AutoCloseable {
     new ExecutionEndpoints(
             node.store(), node.engine(), steps, new WaitingJson(node.engine(), node::groupLoad))
         .mount(paths);
-    new EventsEndpoint(
-            node.store(),
-            new EventLogs(node.engine(), node.store(), steps, vertx, workers),
-            workers)
+    new EventsEndpoint(new EventLogs(node.engine(), node.store(), steps, vertx, workers), workers)
         .mount(paths);
     new LogEndpoints(node.store(), node.deployments()).mount(paths);
     new DeploymentEndpoints(node.store(), node.deployments(), deployed).mount(paths);

@@ -77,9 +77,14 @@ final class EventLogs {
         : -1;
   }
 
+  /** An execution with a row, or one that has none yet. Blocks. */
+  ExecutionRow row(String execution) {
+    return engine.unrecorded(execution).orElseGet(() -> ExecutionEndpoints.row(store, execution));
+  }
+
   /** What is recorded of an execution behind a number. Blocks. */
   List<Told> recorded(String execution, EventLog log, long behind) {
-    ExecutionRow row = ExecutionEndpoints.row(store, execution);
+    ExecutionRow row = row(execution);
     return log.recorded(row, store.executions().steps(execution), behind);
   }
 

@@ -1,7 +1,6 @@
 package dev.howdah.api;
 
 import dev.howdah.store.ExecutionRow;
-import dev.howdah.store.Store;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.WorkerExecutor;
@@ -11,14 +10,12 @@ import java.util.List;
 
 /** Tells what an execution does as server-sent events. */
 final class EventsEndpoint implements Handler<RoutingContext> {
-  private final Store store;
   private final EventLogs logs;
   private final WorkerExecutor workers;
 
   private record Opened(EventStream stream, List<Told> recorded) {}
 
-  EventsEndpoint(Store store, EventLogs logs, WorkerExecutor workers) {
-    this.store = store;
+  EventsEndpoint(EventLogs logs, WorkerExecutor workers) {
     this.logs = logs;
     this.workers = workers;
   }
@@ -44,7 +41,7 @@ final class EventsEndpoint implements Handler<RoutingContext> {
   }
 
   private Opened open(RoutingContext routing, Context loop, String id, String last) {
-    ExecutionRow row = ExecutionEndpoints.row(store, id);
+    ExecutionRow row = logs.row(id);
     EventLog log = logs.acquire(row);
     EventStream[] self = new EventStream[1];
     EventStream stream =

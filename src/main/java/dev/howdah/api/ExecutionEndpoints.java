@@ -33,7 +33,7 @@ final class ExecutionEndpoints {
   }
 
   private ApiAnswer one(ApiRequest request) throws Exception {
-    ExecutionRow row = row(store, request.part("id"));
+    ExecutionRow row = running(request.part("id"));
     ObjectNode json = ExecutionJson.log(row);
     json.put("parent_execution", row.parentExecution());
     json.put("parent_path", row.parentPath());
@@ -46,7 +46,7 @@ final class ExecutionEndpoints {
 
   private ApiAnswer rerun(ApiRequest request) throws Exception {
     JsonNode wanted = request.object(Set.of("from_step", "input", "overrides", "skip"));
-    ExecutionRow row = row(store, request.part("id"));
+    ExecutionRow row = running(request.part("id"));
     Engine.Accepted accepted =
         engine.rerun(row, RerunJson.wish(wanted, request.caller())).get(30, TimeUnit.SECONDS);
     ObjectNode json = Json.MAPPER.createObjectNode();
@@ -56,7 +56,7 @@ final class ExecutionEndpoints {
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {
     JsonNode reason = request.object(Set.of("reason")).path("reason");
-    ExecutionRow row = row(store, request.part("id"));
+    ExecutionRow row = running(request.part("id"));
     boolean cancelled =
         row.status() == ExecutionStatus.RUNNING
             && engine
@@ -72,6 +72,11 @@ final class ExecutionEndpoints {
     }
     ObjectNode json = Json.MAPPER.createObjectNode();
     return ApiAnswer.json(200, json.put("execution_id", row.id()).put("status", "cancelled"));
+  }
+
+  /** An execution with a row, or one that has none yet. */
+  private ExecutionRow running(String id) {
+    return engine.unrecorded(id).orElseGet(() -> row(store, id));
   }
 
   static ExecutionRow row(Store store, String id) {

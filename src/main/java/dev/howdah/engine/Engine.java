@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.GroupLoad;
 import dev.howdah.broker.Topics;
+import dev.howdah.design.Design;
+import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.flow.Waiting;
 import dev.howdah.engine.record.Endings;
@@ -90,6 +93,7 @@ public final class Engine implements AutoCloseable {
   private final Groups groups;
   private final Dispatcher dispatcher;
   private final Recorder recorder;
+  private final ExpressRuns express;
   private final ExecutionIds ids;
   private final DueTimers timers = new DueTimers();
   private final Waiters waiters = new Waiters();
@@ -173,6 +177,17 @@ public final class Engine implements AutoCloseable {
             this::offer,
             this::isMine,
             clock);
+    this.express =
+        new ExpressRuns(
+            groups,
+            dispatcher,
+            runner,
+            pool,
+            timer,
+            this::offer,
+            new ExpressChildren(),
+            ids::next,
+            clock);
     this.recorder =
         new Recorder(
             store.journal(),
@@ -184,6 +199,7 @@ public final class Engine implements AutoCloseable {
                 settings.pathOf(),
                 store.shared(),
                 this::isMine,
+                express,
                 settings.flowsAtHand()),
             dispatcher,
             clock);
@@ -327,8 +343,14 @@ public final class Engine implements AutoCloseable {
             0);
     CompletableFuture<Accepted> accepted = new CompletableFuture<>();
     String path = request.deployment().map(StartRequest.Deployed::path).orElse("");
-    offer(new Events.Start(row, path, plan, accepted));
     started.increment();
+    // A key must be found again whatever happens, which needs a row from the beginning.
+    if (plan.design().mode() == Design.Mode.EXPRESS && request.idempotencyKey().isEmpty()) {
+      express.start(row, path, plan);
+      accepted.complete(new Accepted(id, false));
+    } else {
+      offer(new Events.Start(row, path, plan, accepted));
+    }
     return accepted;
   }
 
@@ -413,6 +435,10 @@ public final class Engine implements AutoCloseable {
 
   /** Cancels an execution; true when it was still running. */
   public CompletableFuture<Boolean> cancel(String execution, String reason) {
+    Optional<Boolean> unrecorded = express.cancel(execution, reason);
+    if (unrecorded.isPresent()) {
+      return CompletableFuture.completedFuture(unrecorded.get());
+    }
     CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
     offer(new Events.Cancel(execution, reason, cancelled::complete));
     return cancelled;
@@ -431,9 +457,61 @@ public final class Engine implements AutoCloseable {
 
   /** Why a running execution is not done; empty when it is not running. */
   public CompletableFuture<List<Waiting>> waitingFor(String execution) {
+    Optional<List<Waiting>> unrecorded = express.waitingFor(execution);
+    if (unrecorded.isPresent()) {
+      return CompletableFuture.completedFuture(unrecorded.get());
+    }
     CompletableFuture<List<Waiting>> answer = new CompletableFuture<>();
     offer(new Events.Ask<>(execution, dev.howdah.engine.flow.Flow::waitingFor, answer));
     return answer.thenApply(list -> list == null ? List.of() : list);
+  }
+
+  /**
+   * An execution of an express design that runs in this process, which no row tells of before it
+   * has ended.
+   */
+  public Optional<ExecutionRow> unrecorded(String execution) {
+    return express.row(execution);
+  }
+
+  /** Starts executions on behalf of express ones. */
+  private final class ExpressChildren implements ExpressRuns.Children {
+    @Override
+    public void start(
+        ExecutionRow parent, String path, Decision.Child child, Consumer<Ending> ended) {
+      try {
+        Plan plan =
+            settings
+                .children()
+                .find(child.design(), child.revision())
+                .orElseThrow(() -> unknownDesign(child.design()));
+        open(plan);
+        endingOfNew(child.execution()).thenAccept(ended);
+        StartRequest request =
+            new StartRequest(
+                Optional.empty(),
+                plan.name(),
+                child.input(),
+                "design",
+                parent.id() + ":" + path,
+                Optional.empty());
+        Engine.this
+            .start(request, child.execution(), plan)
+            .whenComplete(
+                (accepted, failure) -> {
+                  if (failure instanceof FaultException fault) {
+                    ended.accept(new Ending.Failed("", fault.fault()));
+                  }
+                });
+      } catch (FaultException e) {
+        ended.accept(new Ending.Failed("", e.fault()));
+      }
+    }
+
+    @Override
+    public void cancel(String execution) {
+      dispatcher.cancel(execution, "nobody waits for it any more");
+    }
   }
 
   /** Watches an execution until the returned is closed; told on the recorder's thread. */
@@ -478,7 +556,7 @@ public final class Engine implements AutoCloseable {
     String execution = Codec.execution(message);
     return switch (Codec.type(message)) {
       case STAGE -> new Events.Arrived(Codec.dispatch(message), done, dispatcher);
-      case RESULT -> new Events.Result(Codec.result(message), done, dispatcher);
+      case RESULT -> result(Codec.result(message), done);
       case TIMER ->
           then(
               new Events.TimerDue(
@@ -493,6 +571,12 @@ public final class Engine implements AutoCloseable {
               new Events.Cancel(execution, message.get("reason").textValue(), cancelled -> {}),
               done);
     };
+  }
+
+  private dev.howdah.engine.record.Event result(StageResult result, Runnable done) {
+    return express.result(result)
+        ? recording -> recording.afterCommit(done)
+        : new Events.Result(result, done, dispatcher);
   }
 
   private dev.howdah.engine.record.Event childEnded(

@@ -27,18 +27,18 @@ public final class Endings {
     };
   }
 
-  static ExecutionStatus status(Ending ending) {
+  public static ExecutionStatus status(Ending ending) {
     if (ending instanceof Ending.Completed) {
       return ExecutionStatus.COMPLETED;
     }
     return ending instanceof Ending.Failed ? ExecutionStatus.FAILED : ExecutionStatus.CANCELLED;
   }
 
-  static String result(Ending ending) {
+  public static String result(Ending ending) {
     return ending instanceof Ending.Completed completed ? completed.result().text() : null;
   }
 
-  static String error(Ending ending) {
+  public static String error(Ending ending) {
     if (ending instanceof Ending.Failed failed) {
       return Json.write(failed.fault().toJson().put("path", failed.path()));
     }

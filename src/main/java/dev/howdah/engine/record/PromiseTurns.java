@@ -70,7 +70,7 @@ public final class PromiseTurns {
   }
 
   /** A step waits for a promise from now on. */
-  void await(String execution, Decision.Promise wanted) {
+  public void await(String execution, Decision.Promise wanted) {
     Outcome.Promised promised = wanted.promised();
     PromiseRow row =
         create(
@@ -105,20 +105,24 @@ public final class PromiseTurns {
   }
 
   /** Nobody waits for a promise any more. */
-  void cancel(String id) {
+  public void cancel(String id) {
     settle(id, PromiseStatus.REJECTED_CANCELED, null);
   }
 
   private void tell(Ledger.Waiter waiter, PromiseRow row) {
-    recording.decide(
-        waiter.execution(),
-        flow ->
-            flow.suspensions().get(waiter.path()) instanceof Suspension.Promise on
-                    && on.id().equals(row.id())
-                ? row.status() == PromiseStatus.RESOLVED
-                    ? flow.resume(waiter.path(), on, value(row), recording.now())
-                    : flow.resume(waiter.path(), on, fault(row), recording.now())
-                : new Decision());
+    String execution = waiter.execution();
+    String path = waiter.path();
+    recording
+        .suspension(execution, path)
+        .filter(on -> on instanceof Suspension.Promise promise && promise.id().equals(row.id()))
+        .ifPresent(
+            on -> {
+              if (row.status() == PromiseStatus.RESOLVED) {
+                recording.resume(execution, path, on, value(row));
+              } else {
+                recording.resume(execution, path, on, fault(row));
+              }
+            });
     recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.PROMISE, 1);
   }
 

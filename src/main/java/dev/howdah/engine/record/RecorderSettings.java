@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param shared whether other nodes write to the same database
  * @param mine whether this node is the one to work on an execution, so that what it knows of it
  *     stays true; asked on the recorder's thread
+ * @param unrecorded the executions that have no rows
  * @param flowsAtHand how many executions are kept in memory
  */
 public record RecorderSettings(
@@ -29,6 +30,7 @@ public record RecorderSettings(
     Function<String, String> pathOf,
     boolean shared,
     Predicate<String> mine,
+    Unrecorded unrecorded,
     int flowsAtHand) {
 
   /** Finds the plan of a child execution. */

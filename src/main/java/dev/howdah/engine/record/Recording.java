@@ -154,7 +154,7 @@ public final class Recording {
    * @return false when nobody wants it any more
    */
   public boolean result(StageResult result) {
-    if (result.steps().stream().noneMatch(Sharing::concerns)) {
+    if (!isShared(result)) {
       return decide(result.execution(), flow -> flow.apply(result, now()));
     }
     // What others have left is changed only by whoever's decision counts.
@@ -183,6 +183,62 @@ public final class Recording {
   /** Forgets the keys of idempotent consumers whose time is over. */
   public void forgetKeys() {
     journal.ledger().forgetKeys(now());
+  }
+
+  /** Records an execution that ran without rows and has ended. */
+  public void log(ExecutionRow row) {
+    journal.accept(row);
+    if (row.deploymentId() != null) {
+      journal.counted(row.deploymentId(), 1, row.startedAt());
+    }
+  }
+
+  /** Whether a result depends on what other executions have left. */
+  public static boolean isShared(StageResult result) {
+    return result.steps().stream().anyMatch(Sharing::concerns);
+  }
+
+  /** A result that depends on what other executions have left, settled. */
+  public StageResult share(StageResult result) {
+    return new Sharing(this, journal.ledger()).settle(result);
+  }
+
+  /**
+   * What a step waits for has come.
+   *
+   * @return false when it does not wait for that
+   */
+  boolean resume(String execution, String path, Suspension on, Value output) {
+    if (waitsUnrecorded(execution, path, on)) {
+      afterCommit(() -> settings.unrecorded().resume(execution, path, on, output));
+      return true;
+    }
+    return decide(execution, flow -> flow.resume(path, on, output, now()));
+  }
+
+  /**
+   * What a step waits for has failed.
+   *
+   * @return false when it does not wait for that
+   */
+  boolean resume(String execution, String path, Suspension on, Fault fault) {
+    if (waitsUnrecorded(execution, path, on)) {
+      afterCommit(() -> settings.unrecorded().resume(execution, path, on, fault));
+      return true;
+    }
+    return decide(execution, flow -> flow.resume(path, on, fault, now()));
+  }
+
+  private boolean waitsUnrecorded(String execution, String path, Suspension on) {
+    return settings.unrecorded().suspension(execution, path).filter(on::equals).isPresent();
+  }
+
+  /** What a step of an execution waits for, wherever that runs. */
+  Optional<Suspension> suspension(String execution, String path) {
+    return settings
+        .unrecorded()
+        .suspension(execution, path)
+        .or(() -> current(execution).map(flow -> flow.suspensions().get(path)));
   }
 
   /** What executions share. */
@@ -277,7 +333,7 @@ public final class Recording {
 
   /** The time is up of what a step waits for. */
   public void waitedLongEnough(String execution, String path, TimerKind kind, int attempt) {
-    Optional<Suspension> on = current(execution).map(flow -> flow.suspensions().get(path));
+    Optional<Suspension> on = suspension(execution, path);
     if (on.orElse(null) instanceof Suspension.Promise promise) {
       new PromiseTurns(this).look(execution, path, promise.id());
     } else if (on.orElse(null) instanceof Suspension.Gathering gathering) {

@@ -108,9 +108,7 @@ final class Sharing {
 
   private boolean resume(Ledger.Waiter waiter, String scope, String key, Value list) {
     Suspension on = new Suspension.Gathering(scope, key);
-    boolean resumed =
-        recording.decide(
-            waiter.execution(), flow -> flow.resume(waiter.path(), on, list, recording.now()));
+    boolean resumed = recording.resume(waiter.execution(), waiter.path(), on, list);
     if (resumed) {
       recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.GATHERING, 1);
     }

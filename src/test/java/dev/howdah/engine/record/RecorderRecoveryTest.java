@@ -225,6 +225,7 @@ class RecorderRecoveryTest {
             id -> "",
             false,
             id -> true,
+            Unrecorded.NONE,
             100),
         new Sent(),
         InstantSource.system());

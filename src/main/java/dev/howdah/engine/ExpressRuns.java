@@ -1,0 +1,271 @@
+package dev.howdah.engine;
+
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.StageResult;
+import dev.howdah.engine.flow.Subject;
+import dev.howdah.engine.flow.Suspension;
+import dev.howdah.engine.flow.Waiting;
+import dev.howdah.engine.record.Endings;
+import dev.howdah.engine.record.Event;
+import dev.howdah.engine.record.PromiseTurns;
+import dev.howdah.engine.record.Recording;
+import dev.howdah.engine.record.Unrecorded;
+import dev.howdah.engine.run.RunnerPool;
+import dev.howdah.engine.run.StageRunner;
+import dev.howdah.engine.transport.Partitions;
+import dev.howdah.fault.Fault;
+import dev.howdah.json.Value;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The executions of express designs: they run on the same routes and by the same rules as durable
+ * ones, but in the memory of this process, without a hop between stages, and leave one row when
+ * they have ended. Lost with the process. Thread-safe.
+ */
+final class ExpressRuns implements ExpressRun.Host, Unrecorded {
+  /** Starts executions on behalf of steps. */
+  interface Children {
+    /** Starts one; its ending is told once. */
+    void start(ExecutionRow parent, String path, Decision.Child child, Consumer<Ending> ended);
+
+    void cancel(String execution);
+  }
+
+  private final Map<String, ExpressRun> running = new ConcurrentHashMap<>();
+  private final Groups groups;
+  private final Dispatcher dispatcher;
+  private final StageRunner runner;
+  private final RunnerPool pool;
+  private final ScheduledExecutorService timer;
+  private final Consumer<Event> recorder;
+  private final Children children;
+  private final java.util.function.Supplier<String> ids;
+  private final InstantSource clock;
+
+  ExpressRuns(
+      Groups groups,
+      Dispatcher dispatcher,
+      StageRunner runner,
+      RunnerPool pool,
+      ScheduledExecutorService timer,
+      Consumer<Event> recorder,
+      Children children,
+      java.util.function.Supplier<String> ids,
+      InstantSource clock) {
+    this.groups = groups;
+    this.dispatcher = dispatcher;
+    this.runner = runner;
+    this.pool = pool;
+    this.timer = timer;
+    this.recorder = recorder;
+    this.children = children;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Begins an execution on a thread of its own. */
+  void start(ExecutionRow row, String deploymentPath, Plan plan) {
+    Subject subject =
+        new Subject(
+            row.id(),
+            deploymentPath,
+            Value.ofText(row.input()),
+            row.startedAt(),
+            row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt());
+    Flow flow = new Flow(subject, plan, ids, () -> ThreadLocalRandom.current().nextDouble());
+    ExpressRun run = new ExpressRun(row, flow, this);
+    running.put(row.id(), run);
+    pool.execute(run::start);
+  }
+
+  /** The execution as its row would tell, while it runs. */
+  Optional<ExecutionRow> row(String execution) {
+    return Optional.ofNullable(running.get(execution)).map(ExpressRun::row);
+  }
+
+  /** Why an execution is not done; empty when it does not run here. */
+  Optional<List<Waiting>> waitingFor(String execution) {
+    return ask(execution, Flow::waitingFor);
+  }
+
+  private <T> Optional<T> ask(String execution, Function<Flow, T> question) {
+    ExpressRun run = running.get(execution);
+    if (run == null) {
+      return Optional.empty();
+    }
+    synchronized (run) {
+      return Optional.ofNullable(question.apply(run.flow()));
+    }
+  }
+
+  /** Ends an execution; empty when it does not run here. */
+  Optional<Boolean> cancel(String execution, String reason) {
+    return Optional.ofNullable(running.get(execution))
+        .map(run -> run.happen(flow -> flow.cancel(reason, now())));
+  }
+
+  /** Takes the result of a stage that ran elsewhere; false when its execution does not run here. */
+  boolean result(StageResult result) {
+    ExpressRun run = running.get(result.execution());
+    if (run != null) {
+      pool.execute(() -> run.result(result));
+    }
+    return run != null;
+  }
+
+  int size() {
+    return running.size();
+  }
+
+  // ---- what the recorder tells
+
+  @Override
+  public Optional<Suspension> suspension(String execution, String path) {
+    return ask(execution, flow -> flow.suspensions().get(path));
+  }
+
+  @Override
+  public void resume(String execution, String path, Suspension on, Value output) {
+    later(execution, flow -> flow.resume(path, on, output, now()));
+  }
+
+  @Override
+  public void resume(String execution, String path, Suspension on, Fault fault) {
+    later(execution, flow -> flow.resume(path, on, fault, now()));
+  }
+
+  private void later(String execution, Function<Flow, Decision> event) {
+    ExpressRun run = running.get(execution);
+    if (run != null) {
+      pool.execute(() -> run.happen(event));
+    }
+  }
+
+  // ---- what executions ask for
+
+  @Override
+  public long now() {
+    return clock.millis();
+  }
+
+  @Override
+  public void run(Dispatch dispatch, Consumer<StageResult> done) {
+    runner.run(dispatch, done);
+  }
+
+  @Override
+  public void send(ExpressRun run, Dispatch dispatch) {
+    if (isHere(dispatch)) {
+      pool.execute(() -> runner.run(dispatch, run::result));
+    } else {
+      dispatcher.send(dispatch);
+    }
+  }
+
+  @Override
+  public boolean isHere(Dispatch dispatch) {
+    Groups.Group group = groups.of(dispatch.group());
+    return group.isOwned(Partitions.of(dispatch.execution(), group.partitions()));
+  }
+
+  @Override
+  public boolean isShared(StageResult result) {
+    return Recording.isShared(result);
+  }
+
+  @Override
+  public void share(ExpressRun run, StageResult result) {
+    // Who looks for this execution from now on must find it waiting; after a transaction that is
+    // repeated it waits already.
+    AtomicReference<Decision> decided = new AtomicReference<>();
+    recorder.accept(
+        recording -> {
+          StageResult settled = recording.share(result);
+          if (decided.get() == null) {
+            decided.set(run.decide(flow -> flow.apply(settled, now())));
+          }
+          recording.afterCommit(() -> pool.execute(() -> run.go(decided.get())));
+        });
+  }
+
+  @Override
+  public void follow(ExpressRun run, Decision decision) {
+    String execution = run.row().id();
+    dispatcher.recorded(run.flow(), decision);
+    for (Decision.Timer due : decision.timers()) {
+      timer.schedule(
+          () ->
+              later(
+                  execution, flow -> flow.timerFired(due.path(), due.kind(), due.attempt(), now())),
+          Math.max(0, due.dueAt() - now()),
+          TimeUnit.MILLISECONDS);
+    }
+    for (Decision.Child child : decision.children()) {
+      children.start(
+          run.row(),
+          child.path(),
+          child,
+          ending ->
+              later(
+                  execution,
+                  flow -> flow.childEnded(child.path(), child.execution(), ending, now())));
+    }
+    decision
+        .spawned()
+        .forEach(child -> children.start(run.row(), child.path(), child, ending -> {}));
+    decision.abandoned().forEach(children::cancel);
+    decision
+        .promises()
+        .forEach(
+            promise ->
+                recorder.accept(
+                    recording -> new PromiseTurns(recording).await(execution, promise)));
+    decision
+        .abandonedPromises()
+        .forEach(
+            promise -> recorder.accept(recording -> new PromiseTurns(recording).cancel(promise)));
+  }
+
+  @Override
+  public void ended(ExpressRun run, Ending ending) {
+    ExecutionRow row = run.row();
+    running.remove(row.id());
+    dispatcher.ended(run.flow(), ending);
+    long now = now();
+    ExecutionRow ended =
+        new ExecutionRow(
+            row.id(),
+            row.deploymentId(),
+            row.designId(),
+            row.revision(),
+            Endings.status(ending),
+            row.triggerType(),
+            row.triggeredBy(),
+            row.input(),
+            Endings.result(ending),
+            Endings.error(ending),
+            null,
+            row.parentExecution(),
+            row.parentPath(),
+            row.startedAt(),
+            now,
+            row.deadlineAt(),
+            0);
+    recorder.accept(recording -> recording.log(ended));
+  }
+}
