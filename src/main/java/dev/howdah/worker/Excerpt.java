@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:src/main/java/dev/howdah/worker/Excerpt.java
 package dev.howdah.worker;
-========
-package dev.howdah.fault;
->>>>>>>> 470aa67 (Put what tells of foreign failures where all callers can use it):src/main/java/dev/howdah/fault/Excerpt.java
 
 /** Cuts foreign text to what a message can hold: 500 characters, none of them a control. */
 public final class Excerpt {

@@ -108,6 +108,7 @@ final class BlockProducer extends DefaultAsyncProducer {
       exchange.setException(Faults.of(settled.thrown()).toException());
     } else if (settled.outcome() instanceof Outcome.Completed completed) {
       exchange.getMessage().setBody(completed.output());
+      run.noted(exchange, completed.meta());
     } else {
       run.suspended(exchange, settled.outcome());
       exchange.setRouteStop(true);

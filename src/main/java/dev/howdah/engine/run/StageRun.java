@@ -45,6 +45,7 @@ final class StageRun {
     final long startedNanos;
     long micros = -1;
     JsonNode output;
+    Optional<JsonNode> meta = Optional.empty();
     Fault fault;
     boolean skipped;
     boolean reachedEnd;
@@ -215,6 +216,11 @@ final class StageRun {
     return find(node).micros >= 0;
   }
 
+  /** The block that runs has something to record beside its output. */
+  void noted(Exchange exchange, Optional<JsonNode> meta) {
+    ((Entry) exchange.getProperty(LAST)).meta = meta;
+  }
+
   void suspended(Exchange exchange, Outcome outcome) {
     ((Entry) exchange.getProperty(LAST)).suspension = outcome;
   }
@@ -315,7 +321,7 @@ final class StageRun {
           id, entry.startedAt, entry.micros, new Outcome.Composed(entry.items));
     }
     Value output = entry.output == null ? Value.NULL : Value.of(entry.output);
-    return new StepResult.Done(id, entry.startedAt, entry.micros, output, taken(entry));
+    return new StepResult.Done(id, entry.startedAt, entry.micros, output, taken(entry), entry.meta);
   }
 
   private Optional<List<String>> taken(Entry entry) {

@@ -196,6 +196,10 @@ public final class Codec {
         }
         json.writeEndArray();
       }
+      if (done.meta().isPresent()) {
+        json.writeFieldName("meta");
+        json.writeTree(done.meta().get());
+      }
     } else if (step instanceof StepResult.Failed failed) {
       json.writeFieldName("fault");
       json.writeTree(failed.fault().toJson());
@@ -213,7 +217,13 @@ public final class Codec {
     long micros = step.get("micros").longValue();
     if (step.has("output")) {
       Optional<List<String>> taken = Optional.ofNullable(step.get("taken")).map(Codec::texts);
-      return new StepResult.Done(block, startedAt, micros, Value.of(step.get("output")), taken);
+      return new StepResult.Done(
+          block,
+          startedAt,
+          micros,
+          Value.of(step.get("output")),
+          taken,
+          Optional.ofNullable(step.get("meta")));
     }
     if (step.has("fault")) {
       return new StepResult.Failed(block, startedAt, micros, Fault.fromJson(step.get("fault")));
