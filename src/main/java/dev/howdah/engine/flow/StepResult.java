@@ -33,7 +33,12 @@ public sealed interface StepResult {
       Value output,
       Optional<List<String>> taken,
       Optional<JsonNode> meta)
-      implements StepResult {}
+      implements StepResult {
+    public Done(
+        String block, long startedAt, long micros, Value output, Optional<List<String>> taken) {
+      this(block, startedAt, micros, output, taken, Optional.empty());
+    }
+  }
 
   /** The attempt failed. */
   record Failed(String block, long startedAt, long micros, Fault fault) implements StepResult {}
