@@ -2,6 +2,7 @@ package dev.howdah.block;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
+import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Call;
 import dev.howdah.block.spi.Invocation;
@@ -64,7 +65,6 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
       if (maxTokens.filter(m -> m < 1).isPresent()) {
         throw new IllegalArgumentException("max_tokens is at least 1");
       }
-      schema.ifPresent(AnswerSchema::new);
       baseUrl
           .filter(Template::isConstant)
           .ifPresent(url -> AgentDefaults.url(url.toJson().asText()));
@@ -88,6 +88,11 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
   @Override
   public Role role() {
     return Role.EFFECTFUL;
+  }
+
+  @Override
+  public void check(Configuration configuration, BlockCheck check) {
+    configuration.schema().ifPresent(schema -> check.schema("/schema", schema));
   }
 
   @Override

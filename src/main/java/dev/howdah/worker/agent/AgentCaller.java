@@ -1,5 +1,6 @@
 package dev.howdah.worker.agent;
 
+import dev.howdah.worker.Threads;
 import dev.howdah.worker.agent.Conversation.Turn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,12 +10,8 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -28,8 +25,8 @@ public final class AgentCaller implements AutoCloseable {
       Math.min(8, Math.max(2, Runtime.getRuntime().availableProcessors()));
   private static final int LOOKUP_THREADS = 2;
 
-  private final ThreadPoolExecutor workers = pool("howdah-agent", WORKER_THREADS);
-  private final ThreadPoolExecutor lookups = pool("howdah-agent-lookup", LOOKUP_THREADS);
+  private final ThreadPoolExecutor workers = Threads.pool("howdah-agent", WORKER_THREADS);
+  private final ThreadPoolExecutor lookups = Threads.pool("howdah-agent-lookup", LOOKUP_THREADS);
   private final Set<Conversation> underway = ConcurrentHashMap.newKeySet();
   private final AgentDefaults defaults;
   private final Predicate<InetAddress> allowed;
@@ -124,22 +121,5 @@ public final class AgentCaller implements AutoCloseable {
         conversation -> conversation.fail(AgentFaults.closed(conversation.call()).toException()));
     lookups.shutdown();
     workers.shutdown();
-  }
-
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }
