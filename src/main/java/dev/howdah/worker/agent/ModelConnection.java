@@ -1,6 +1,7 @@
 package dev.howdah.worker.agent;
 
 import dev.howdah.fault.Fault;
+import dev.howdah.worker.HeaderText;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
@@ -94,7 +95,7 @@ final class ModelConnection implements HttpClient, HttpClientBuilder {
     java.net.http.HttpRequest.Builder builder =
         java.net.http.HttpRequest.newBuilder(URI.create(request.url()));
     request.headers().forEach((name, values) -> values.forEach(v -> builder.header(name, v)));
-    builder.setHeader("Idempotency-Key", call.idempotencyKey());
+    builder.setHeader("Idempotency-Key", HeaderText.of(call.idempotencyKey()));
     builder.setHeader("User-Agent", "howdah");
     builder.setHeader("Accept", "text/event-stream");
     return builder.method(request.method().name(), BodyPublishers.ofString(request.body())).build();
