@@ -110,7 +110,7 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
     Optional<AnswerSchema> schema = configuration.schema().map(AnswerSchema::new);
     return invocation -> {
       AgentCall call = call(configuration, schema, services.agents().defaults(), invocation);
-      CompletableFuture<AgentAnswer> answer = services.agents().ask(call, text -> {});
+      CompletableFuture<AgentAnswer> answer = services.agents().ask(call, invocation.partial());
       invocation.cancellation().onCancel(() -> answer.cancel(true));
       return answer.thenApply(a -> new Outcome.Completed(a.output(), Optional.of(a.meta())));
     };

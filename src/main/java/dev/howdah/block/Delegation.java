@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
-import dev.howdah.json.Json;
 import dev.howdah.json.JsonInText;
 import dev.howdah.worker.Excerpt;
 import java.util.ArrayList;
@@ -25,6 +24,8 @@ record Delegation(List<Subtask> subtasks, Optional<Fault> problem) {
   private static final List<String> TASKS =
       List.of("task", "subtask", "description", "instruction");
 
+  private record Pair(String worker, JsonNode task) {}
+
   /** What one worker is to do. */
   record Subtask(Participant worker, JsonNode task) {}
 
@@ -34,22 +35,22 @@ record Delegation(List<Subtask> subtasks, Optional<Fault> problem) {
    */
   static Delegation read(JsonNode answer, Participants workers) {
     Optional<JsonNode> json = JsonInText.find(answer);
-    List<JsonNode[]> pairs = json.map(Delegation::pairs).orElse(List.of());
+    List<Pair> pairs = json.map(Delegation::pairs).orElse(List.of());
     if (pairs.isEmpty()) {
       return problem(
           "hierarchical.no-delegation",
           "the manager's answer names no subtasks: " + Excerpt.of(Brief.text(answer)));
     }
     List<Subtask> subtasks = new ArrayList<>();
-    for (JsonNode[] pair : pairs) {
-      Optional<Participant> worker = workers.find(pair[0].asText());
+    for (Pair pair : pairs) {
+      Optional<Participant> worker = workers.find(pair.worker());
       if (worker.isEmpty()) {
         return problem(
             "hierarchical.unknown-worker",
             "the manager gave a subtask to \"%s\", who is none of the workers %s"
-                .formatted(Excerpt.of(pair[0].asText()), workers.ids()));
+                .formatted(Excerpt.of(pair.worker()), workers.ids()));
       }
-      subtasks.add(new Subtask(worker.get(), pair[1]));
+      subtasks.add(new Subtask(worker.get(), pair.task()));
     }
     return new Delegation(subtasks, Optional.empty());
   }
@@ -58,7 +59,7 @@ record Delegation(List<Subtask> subtasks, Optional<Fault> problem) {
     return new Delegation(List.of(), Optional.of(Fault.rejected(code, Blame.WORKER, message)));
   }
 
-  private static List<JsonNode[]> pairs(JsonNode json) {
+  private static List<Pair> pairs(JsonNode json) {
     if (json.isArray()) {
       return listed(json);
     }
@@ -74,26 +75,22 @@ record Delegation(List<Subtask> subtasks, Optional<Fault> problem) {
     return JsonNodeFactory.instance.arrayNode().add(json);
   }
 
-  private static List<JsonNode[]> listed(JsonNode list) {
-    List<JsonNode[]> pairs = new ArrayList<>();
+  private static List<Pair> listed(JsonNode list) {
+    List<Pair> pairs = new ArrayList<>();
     for (JsonNode entry : list) {
       Optional<JsonNode> worker = first(entry, WORKERS);
       Optional<JsonNode> task = first(entry, TASKS);
       if (worker.isEmpty() || task.isEmpty()) {
         return List.of();
       }
-      pairs.add(new JsonNode[] {worker.get(), task.get()});
+      pairs.add(new Pair(worker.get().asText(), task.get()));
     }
     return pairs;
   }
 
-  private static List<JsonNode[]> byWorker(JsonNode json) {
-    List<JsonNode[]> pairs = new ArrayList<>();
-    json.properties()
-        .forEach(
-            e ->
-                pairs.add(
-                    new JsonNode[] {JsonNodeFactory.instance.textNode(e.getKey()), e.getValue()}));
+  private static List<Pair> byWorker(JsonNode json) {
+    List<Pair> pairs = new ArrayList<>();
+    json.properties().forEach(e -> pairs.add(new Pair(e.getKey(), e.getValue())));
     return pairs;
   }
 
@@ -108,10 +105,5 @@ record Delegation(List<Subtask> subtasks, Optional<Fault> problem) {
       list.addObject().put("worker", subtask.worker().id()).set("task", subtask.task());
     }
     return list;
-  }
-
-  @Override
-  public String toString() {
-    return Json.write(toJson());
   }
 }

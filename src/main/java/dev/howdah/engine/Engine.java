@@ -6,6 +6,7 @@ import dev.howdah.broker.GroupLoad;
 import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.flow.Waiting;
 import dev.howdah.engine.record.Endings;
@@ -479,6 +480,7 @@ public final class Engine implements AutoCloseable {
     return switch (Codec.type(message)) {
       case STAGE -> new Events.Arrived(Codec.dispatch(message), done, dispatcher);
       case RESULT -> new Events.Result(Codec.result(message), done, dispatcher);
+      case PARTIAL -> told(Codec.partial(message), done);
       case TIMER ->
           then(
               new Events.TimerDue(
@@ -505,6 +507,16 @@ public final class Engine implements AutoCloseable {
     return then(
         new Events.ChildEnded(execution, message.get("path").textValue(), child, ending.get()),
         done);
+  }
+
+  /** In turn with the results, so that nobody hears of a step that has ended. */
+  private dev.howdah.engine.record.Event told(Partial partial, Runnable done) {
+    return recording ->
+        recording.afterCommit(
+            () -> {
+              onlookers.tell(partial.execution(), new Progress.Told(partial));
+              done.run();
+            });
   }
 
   private static dev.howdah.engine.record.Event then(

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.json.Json;
 import dev.howdah.worker.agent.ScriptedModel;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +81,54 @@ class PatternDesignsTest {
       }
     }
     assertEquals(List.of("scripted", "scripted", "scripted"), models);
+  }
+
+  @Test
+  void whoWatchesHearsAnAgentWhileItWrites() throws Exception {
+    CountDownLatch watched = new CountDownLatch(1);
+    model.on(
+        question -> question.text().contains("Tell me slowly"),
+        9,
+        (question, wire) -> {
+          try {
+            watched.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          wire.complete("One hump or two?", "stop");
+        });
+    node.deploy(
+        """
+        id: slow
+        name: Slow
+        blocks:
+        - {id: each, type: split, data: {items: "${ . }", blocks: [{id: tell, type: agent, data: {}}]}}
+        """);
+    String id =
+        ApiNode.json(
+                node.post("/api/deployed/slow", "[\"Tell me slowly\"]", "Prefer", "respond-async"),
+                202)
+            .get("execution_id")
+            .asText();
+    Stream<String> lines =
+        node.client()
+            .send(
+                node.request("/api/executions/" + id + "/events").build(),
+                HttpResponse.BodyHandlers.ofLines())
+            .body();
+    StringBuilder text = new StringBuilder();
+    boolean token = false;
+    for (String line : (Iterable<String>) lines::iterator) {
+      watched.countDown();
+      if (line.startsWith("event: ")) {
+        token = line.equals("event: token");
+      } else if (token && line.startsWith("data: ")) {
+        JsonNode data = Json.read(line.substring(6));
+        assertEquals("each[0]/tell", data.get("path").asText());
+        text.append(data.get("text").asText());
+      }
+    }
+    assertEquals("One hump or two?", text.toString());
   }
 
   @Test

@@ -173,7 +173,7 @@ class AgentBlockTest {
     assertTrue(told.contains("he schema is wrong here"), told);
     assertTrue(told.contains("is no http address"), told);
     assertTrue(told.contains("pi_key is written out"), told);
-    assertTrue(told.contains("did you mean \"system_prompt\"?"), told);
+    assertTrue(told.contains("id you mean \"system_prompt\"?"), told);
   }
 
   @Test

@@ -45,7 +45,8 @@ final class BlockProducer extends DefaultAsyncProducer {
               run.dispatch().execution(),
               run.dispatch().idempotencyKey(),
               timeout,
-              run.cancellation());
+              run.cancellation(),
+              text -> run.told(node, text));
       outcome = call.run(invocation);
     } catch (InterruptedException | RuntimeException e) {
       exchange.setException(e);

@@ -3,6 +3,7 @@ package dev.howdah.engine.transport;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Fault;
@@ -23,6 +24,7 @@ public final class Codec {
   public enum Type {
     STAGE,
     RESULT,
+    PARTIAL,
     TIMER,
     CHILD,
     CANCEL
@@ -92,6 +94,18 @@ public final class Codec {
             json.writeEndObject();
           }
           json.writeEndArray();
+        });
+  }
+
+  /** What a stage tells while it runs; lost when nobody watches. */
+  public static byte[] partial(Partial partial) {
+    return write(
+        Type.PARTIAL,
+        json -> {
+          json.writeStringField("execution", partial.execution());
+          json.writeStringField("path", partial.path());
+          json.writeNumberField("attempt", partial.attempt());
+          json.writeStringField("text", partial.text());
         });
   }
 
@@ -171,6 +185,14 @@ public final class Codec {
     Map<String, Value> values = new LinkedHashMap<>();
     message.get(field).properties().forEach(e -> values.put(e.getKey(), Value.of(e.getValue())));
     return values;
+  }
+
+  public static Partial partial(JsonNode message) {
+    return new Partial(
+        message.get("execution").textValue(),
+        message.get("path").textValue(),
+        message.get("attempt").intValue(),
+        message.get("text").textValue());
   }
 
   public static StageResult result(JsonNode message) {
