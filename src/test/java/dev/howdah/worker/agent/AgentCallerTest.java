@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -247,6 +248,36 @@ class AgentCallerTest {
     assertTrue(begun.await(20, TimeUnit.SECONDS));
     answer.cancel(true);
     assertTrue(gone.await(20, TimeUnit.SECONDS), "the server is still writing");
+  }
+
+  @Test
+  void manyCallsWaitWithoutAThreadEach() throws Exception {
+    CountDownLatch answering = new CountDownLatch(1);
+    model.on(
+        q -> true,
+        Integer.MAX_VALUE,
+        (q, wire) -> {
+          try {
+            answering.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          wire.complete("Here.", "stop");
+        });
+    List<CompletableFuture<AgentAnswer>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      answers.add(caller.ask(call("Hello"), text -> {}));
+    }
+    Awaitility.await().until(() -> model.questions().size() == 200);
+    long threads =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("howdah-agent"))
+            .count();
+    assertTrue(threads <= 10, threads + " threads");
+    answering.countDown();
+    for (CompletableFuture<AgentAnswer> answer : answers) {
+      assertEquals("Here.", answer.get(20, TimeUnit.SECONDS).output().textValue());
+    }
   }
 
   @Test
