@@ -5,6 +5,7 @@ import dev.howdah.engine.Progress;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.ExecutionRow;
@@ -95,6 +96,10 @@ final class EventLog implements Consumer<Progress> {
   /** What the engine has just done. */
   @Override
   public synchronized void accept(Progress progress) {
+    if (progress instanceof Progress.Told partial) {
+      tell(partial.partial());
+      return;
+    }
     Event event = event(progress);
     if (seeded) {
       numbered(event);
@@ -103,6 +108,22 @@ final class EventLog implements Consumer<Progress> {
     } else {
       streams.forEach(EventStream::giveUp);
     }
+  }
+
+  /** A piece of a text has a number of its own, and is not told to who comes later. */
+  private void tell(Partial partial) {
+    if (seeded) {
+      Told told = new Told(++last, "token", () -> token(partial), partial.text().length());
+      streams.forEach(stream -> stream.tell(told));
+    }
+  }
+
+  private static ObjectNode token(Partial partial) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("path", partial.path())
+        .put("attempt", partial.attempt())
+        .put("text", partial.text());
   }
 
   /** Tells an event unless it was told before. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.design.InvalidDesignException;
+import dev.howdah.engine.flow.Flow;
 import dev.howdah.json.Json;
 import dev.howdah.plan.Plans;
 import dev.howdah.store.ExecutionRow;
@@ -70,13 +71,11 @@ final class StepsJson {
     json.put("started_at", Times.text(row.startedAt()));
     json.put("duration_ms", row.durationUs() / 1000.0);
     ExecutionJson.put(json, "error", row.error());
-    child(row).ifPresent(child -> json.set("child_execution", child));
+    if (row.state() != null) {
+      JsonNode state = Json.trusted(row.state());
+      Optional.ofNullable(state.get("execution")).ifPresent(c -> json.set("child_execution", c));
+      Optional.ofNullable(state.get(Flow.META)).ifPresent(meta -> json.set(Flow.META, meta));
+    }
     return json;
-  }
-
-  private static Optional<JsonNode> child(StepRow row) {
-    return row.state() == null
-        ? Optional.empty()
-        : Optional.ofNullable(Json.trusted(row.state()).get("execution"));
   }
 }

@@ -56,7 +56,12 @@ public enum Setting {
       "howdah.exec.data",
       "",
       "where executions have directories for files; executions in howdah.data if empty"),
-  EXEC_KEEP("howdah.exec.keep", "1d", "how long the files of an execution stay after its end");
+  EXEC_KEEP("howdah.exec.keep", "1d", "how long the files of an execution stay after its end"),
+  AGENT_URL(
+      "howdah.agent.url",
+      "",
+      "OpenAI-compatible API of agents that name none, up to /v1 or the like"),
+  AGENT_MODEL("howdah.agent.model", "", "model of agents that name none");
 
   /** Settings below this are secrets, by any name. */
   static final String SECRET_PREFIX = "howdah.secret.";

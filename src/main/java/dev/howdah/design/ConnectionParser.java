@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Reads one connection. */
 final class ConnectionParser {
-  private static final List<String> FIELDS = List.of("source", "target", "on");
+  private static final List<String> FIELDS =
+      List.of("source", "target", "on", "sourceAgent", "targetAgent", "extract_output");
   private static final Set<String> TOLERATED = Set.of("id", "type", "label", "version");
 
   private final Document document;
@@ -38,9 +39,46 @@ final class ConnectionParser {
         fields.value("on").isPresent()
             ? fields.constant("on", Connection.On.class)
             : Optional.of(Connection.On.RESULT);
+    Optional<Connection.Between> between = between(fields, node);
+    boolean extracts = extractsOutput(fields);
+    if (on.filter(Connection.On.ERROR::equals).isPresent() && (between.isPresent() || extracts)) {
+      fields.wrong(
+          "on",
+          "a connection that carries faults has no participants and nothing to extract",
+          "remove on, or type, sourceAgent, targetAgent and extract_output");
+    }
     return source.isEmpty() || target.isEmpty() || on.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Connection(source.get(), target.get(), on.get(), pointer));
+        : Optional.of(
+            new Connection(source.get(), target.get(), on.get(), pointer, between, extracts));
+  }
+
+  /** Of a connection of type agent, or one that names agents, both of them. */
+  private static Optional<Connection.Between> between(Fields fields, JsonNode node) {
+    Optional<String> source = agent(fields, "sourceAgent");
+    Optional<String> target = agent(fields, "targetAgent");
+    if (node.path("type").asText().equals("agent") || source.isPresent() || target.isPresent()) {
+      if (source.isEmpty()) {
+        fields.missing("sourceAgent", "write the id of the agent whose output is given on");
+      }
+      if (target.isEmpty()) {
+        fields.missing("targetAgent", "write the id of the agent who gets it");
+      }
+    }
+    return source.flatMap(from -> target.map(to -> new Connection.Between(from, to)));
+  }
+
+  private static Optional<String> agent(Fields fields, String field) {
+    return fields.text(field).filter(text -> !text.isBlank());
+  }
+
+  private static boolean extractsOutput(Fields fields) {
+    Optional<JsonNode> value = fields.value("extract_output");
+    if (value.isPresent() && !value.get().isBoolean()) {
+      fields.wrong(
+          "extract_output", "\"extract_output\" is neither true nor false", "write true or false");
+    }
+    return value.map(JsonNode::booleanValue).orElse(false);
   }
 
   private Optional<String> end(Fields fields, String pointer, String field) {

@@ -6,6 +6,7 @@ import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.engine.record.Outbox;
@@ -116,7 +117,7 @@ final class Dispatcher implements Outbox {
               return;
             }
             post.handedOver(group.topic(), partition, dispatch.execution(), message);
-            runner.run(dispatch, result -> record(result, () -> {}));
+            runner.run(dispatch, this::tell, result -> record(result, () -> {}));
           });
     }
   }
@@ -161,7 +162,7 @@ final class Dispatcher implements Outbox {
     if (stopping || !inFlight.add(dispatch.idempotencyKey())) {
       return false;
     }
-    pool.execute(() -> runner.run(dispatch, result -> record(result, done)));
+    pool.execute(() -> runner.run(dispatch, this::tell, result -> record(result, done)));
     return true;
   }
 
@@ -271,5 +272,9 @@ final class Dispatcher implements Outbox {
 
   int inFlight() {
     return inFlight.size();
+  }
+
+  void tell(Partial partial) {
+    onlookers.tell(partial.execution(), new Progress.Told(partial));
   }
 }

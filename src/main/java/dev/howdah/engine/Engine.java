@@ -8,6 +8,7 @@ import dev.howdah.design.Design;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.flow.Waiting;
@@ -557,6 +558,7 @@ public final class Engine implements AutoCloseable {
     return switch (Codec.type(message)) {
       case STAGE -> new Events.Arrived(Codec.dispatch(message), done, dispatcher);
       case RESULT -> result(Codec.result(message), done);
+      case PARTIAL -> told(Codec.partial(message), done);
       case TIMER ->
           then(
               new Events.TimerDue(
@@ -589,6 +591,16 @@ public final class Engine implements AutoCloseable {
     return then(
         new Events.ChildEnded(execution, message.get("path").textValue(), child, ending.get()),
         done);
+  }
+
+  /** In turn with the results, so that nobody hears of a step that has ended. */
+  private dev.howdah.engine.record.Event told(Partial partial, Runnable done) {
+    return recording ->
+        recording.afterCommit(
+            () -> {
+              onlookers.tell(partial.execution(), new Progress.Told(partial));
+              done.run();
+            });
   }
 
   private static dev.howdah.engine.record.Event then(

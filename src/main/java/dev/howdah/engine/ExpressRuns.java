@@ -165,13 +165,13 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
 
   @Override
   public void run(Dispatch dispatch, Consumer<StageResult> done) {
-    runner.run(dispatch, done);
+    runner.run(dispatch, dispatcher::tell, done);
   }
 
   @Override
   public void send(ExpressRun run, Dispatch dispatch) {
     if (isHere(dispatch)) {
-      pool.execute(() -> runner.run(dispatch, run::result));
+      pool.execute(() -> runner.run(dispatch, dispatcher::tell, run::result));
     } else {
       dispatcher.send(dispatch);
     }

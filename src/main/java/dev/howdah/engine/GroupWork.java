@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRunner;
@@ -182,8 +183,28 @@ public final class GroupWork implements AutoCloseable {
     if (failure != null) {
       answer(dispatch, runner.failed(dispatch, fault(failure)));
     } else {
-      runner.run(dispatch, result -> answer(dispatch, result));
+      PartialSender partials = new PartialSender(this::send, System::nanoTime);
+      runner.run(
+          dispatch,
+          partials,
+          result -> {
+            partials.flush();
+            answer(dispatch, result);
+          });
     }
+  }
+
+  /** What does not arrive is not sent again: all of the text comes with the result. */
+  private void send(Partial partial) {
+    Connection current = connection;
+    current
+        .post()
+        .send(
+            Topics.WORK,
+            Partitions.of(partial.execution(), current.workPartitions()),
+            partial.execution(),
+            Codec.partial(partial),
+            sent -> {});
   }
 
   private static Fault fault(Throwable failure) {

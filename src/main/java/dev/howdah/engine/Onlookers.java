@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who watch executions as they go. Told on the recorder's thread, so they must be quick. */
+/**
+ * Those who watch executions as they go. Told on the recorder's thread, or on that of a block that
+ * writes, so they must be quick.
+ */
 final class Onlookers {
   private static final Logger LOG = LoggerFactory.getLogger(Onlookers.class);
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /** A block on its way to a {@link Node}, while its connections are being found. Mutable. */
 final class Draft<C extends Record> {
   /** A connection that leaves a draft. */
-  record Out(Draft<?> target, boolean onError) {}
+  record Out(Draft<?> target, boolean onError, boolean extracts) {}
 
   final Block block;
 

@@ -7,5 +7,6 @@ package dev.howdah.graph;
  * @param source index of the node it leaves
  * @param target index of the node it enters
  * @param onError whether it carries the source's fault instead of its output
+ * @param extracts whether it carries the final result alone, without how it came about
  */
-public record Edge(int index, int source, int target, boolean onError) {}
+public record Edge(int index, int source, int target, boolean onError, boolean extracts) {}

@@ -40,6 +40,7 @@ final class GraphCheck {
   private final Findings findings;
   private final Map<String, Block> ids = new HashMap<>();
   private final List<Unread> unread = new ArrayList<>();
+  private final Map<String, Block> paths = new HashMap<>();
 
   private GraphCheck(Reading design, Surroundings surroundings, Problems problems) {
     this.design = design;
@@ -56,7 +57,7 @@ final class GraphCheck {
     GraphCheck check = new GraphCheck(design, surroundings, problems);
     check.size();
     design.input().ifPresent(schema -> SchemaCheck.check(schema, "/input", check.findings));
-    Graph graph = check.graph(design.blocks(), "", Set.of(), false, true);
+    Graph graph = check.graph(design.blocks(), Section.Form.GRAPH, "", Set.of(), false, true);
     problems.throwIfAny();
     return graph;
   }
@@ -92,15 +93,22 @@ final class GraphCheck {
   }
 
   /**
+   * @param form how they are written
    * @param prefix path of the container around, with a slash behind it
    * @param outside blocks upstream of the container around
    * @param perItem whether {@code $item} means something
    * @param outsideIsClear whether {@code outside} holds them all
    */
   private Graph graph(
-      Blocks blocks, String prefix, Set<String> outside, boolean perItem, boolean outsideIsClear) {
+      Blocks listed,
+      Section.Form form,
+      String prefix,
+      Set<String> outside,
+      boolean perItem,
+      boolean outsideIsClear) {
+    Blocks blocks = Handovers.write(listed, surroundings.kinds(), findings);
     unread.add(blocks.unread());
-    Map<String, Draft<?>> byId = drafts(blocks);
+    Map<String, Draft<?>> byId = drafts(blocks, form, prefix);
     Wiring.connect(blocks, byId, findings);
     boolean clear =
         outsideIsClear
@@ -113,7 +121,8 @@ final class GraphCheck {
     }
     for (Draft<?> draft : ordered) {
       for (Draft.Out out : draft.out) {
-        Edge edge = new Edge(edges.size(), draft.index, out.target().index, out.onError());
+        Edge edge =
+            new Edge(edges.size(), draft.index, out.target().index, out.onError(), out.extracts());
         edges.add(edge);
         draft.outEdges.add(edge);
         out.target().inEdges.add(edge);
@@ -154,7 +163,8 @@ final class GraphCheck {
           section.form() == Section.Form.GRAPH
               ? DesignParser.nested(design.document(), pointer, problems)
               : DesignParser.participant(design.document(), pointer, problems);
-      Graph body = graph(inner, inside, upstream, perItem || section.iterated(), clear);
+      Graph body =
+          graph(inner, section.form(), inside, upstream, perItem || section.iterated(), clear);
       if (body != null) {
         bodies.put(section.name(), body);
       }
@@ -162,10 +172,10 @@ final class GraphCheck {
     return bodies;
   }
 
-  private Map<String, Draft<?>> drafts(Blocks blocks) {
+  private Map<String, Draft<?>> drafts(Blocks blocks, Section.Form form, String prefix) {
     Map<String, Draft<?>> drafts = new LinkedHashMap<>();
     for (Block block : blocks.blocks()) {
-      Block other = ids.putIfAbsent(block.id(), block);
+      Block other = taken(block, form, prefix);
       if (other != null) {
         findings.add(
             block.pointer() + "/id",
@@ -177,6 +187,16 @@ final class GraphCheck {
       drafts.putIfAbsent(block.id(), draft(block));
     }
     return drafts;
+  }
+
+  /**
+   * The block that has the id already; null when none has. Nobody outside its container can mean a
+   * block that stands by itself in a section, so its id need be its own only in there.
+   */
+  private Block taken(Block block, Section.Form form, String prefix) {
+    Block inPlace = paths.putIfAbsent(prefix + block.id(), block);
+    Block inDesign = form == Section.Form.GRAPH ? ids.putIfAbsent(block.id(), block) : null;
+    return inPlace == null ? inDesign : inPlace;
   }
 
   private Draft<?> draft(Block block) {

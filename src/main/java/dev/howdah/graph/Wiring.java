@@ -26,7 +26,9 @@ final class Wiring {
 
   static void connect(Blocks blocks, Map<String, Draft<?>> byId, Findings findings) {
     Wiring wiring = new Wiring(byId, blocks.unread(), findings);
-    blocks.connections().forEach(wiring::connect);
+    // Those between participants add nothing where the blocks are connected anyway.
+    blocks.connections().stream().filter(c -> c.between().isEmpty()).forEach(wiring::connect);
+    blocks.connections().stream().filter(c -> c.between().isPresent()).forEach(wiring::connect);
     byId.values().forEach(wiring::connectChoices);
   }
 
@@ -34,7 +36,8 @@ final class Wiring {
     Draft<?> source = end(connection, connection.source(), "source");
     Draft<?> target = end(connection, connection.target(), "target");
     if (source != null && target != null && mayConnect(source, target, connection)) {
-      source.out.add(new Draft.Out(target, isOnError(connection)));
+      boolean extracts = connection.extractsOutput() && connection.between().isEmpty();
+      source.out.add(new Draft.Out(target, isOnError(connection), extracts));
     }
   }
 
@@ -72,6 +75,9 @@ final class Wiring {
       return false;
     }
     if (!seen.add(key(source, target, isOnError(connection)))) {
+      if (connection.between().isPresent()) {
+        return false;
+      }
       findings.add(
           connection.pointer(),
           "graph.duplicate-connection",
@@ -130,7 +136,7 @@ final class Wiring {
             "\"%s\" sends to itself".formatted(id),
             "send to another block; to repeat a block, put it into a loop block");
       } else if (seen.add(key(source, target, false))) {
-        source.out.add(new Draft.Out(target, false));
+        source.out.add(new Draft.Out(target, false, false));
       }
     }
   }

@@ -2,6 +2,8 @@ package dev.howdah.node;
 
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.worker.agent.AgentCaller;
+import dev.howdah.worker.agent.AgentDefaults;
 import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.exec.ExecPolicy;
 import dev.howdah.worker.exec.ExecSettings;
@@ -15,6 +17,7 @@ import dev.howdah.worker.wasm.ChicorySettings;
 import dev.howdah.worker.wasm.WasmRuntimes;
 import dev.howdah.worker.wasm.WasmtimeRuntime;
 import dev.howdah.worker.wasm.WasmtimeSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -26,8 +29,12 @@ record BlockServices(
     HttpCaller http,
     GrpcCaller grpc,
     ExecCaller exec,
+    AgentCaller agents,
     ExecutionDirectories directories)
     implements AutoCloseable {
+
+  /** The secret that is sent to {@code howdah.agent.url}. */
+  private static final String AGENT_KEY = "agent_key";
 
   /**
    * @param data where runtimes keep what they can make again
@@ -39,15 +46,30 @@ record BlockServices(
             Map.of(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
                 "wasmtime", new WasmtimeRuntime(wasmtime(settings, data))));
+    AddressPolicy addresses = addresses(settings);
+    // In this order: the first use of the JDK's client decides what headers it lets through.
+    HttpCaller http = new HttpCaller(addresses, HostResolver.system(), clock);
     ExecutionDirectories directories =
         new ExecutionDirectories(
             settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(files), clock);
     return new BlockServices(
         wasm,
-        new HttpCaller(addresses(settings), HostResolver.system(), clock),
+        http,
         grpc(settings),
         new ExecCaller(exec(settings), directories),
+        new AgentCaller(agents(settings), addresses::allows, clock),
         directories);
+  }
+
+  private static AgentDefaults agents(Settings settings) {
+    Optional<URI> url =
+        settings.optional(Setting.AGENT_URL).isPresent()
+            ? Optional.of(settings.parsed(Setting.AGENT_URL, AgentDefaults::url))
+            : Optional.empty();
+    return new AgentDefaults(
+        url,
+        settings.optional(Setting.AGENT_MODEL),
+        Optional.ofNullable(settings.secrets().get(AGENT_KEY)));
   }
 
   private static AddressPolicy addresses(Settings settings) {
@@ -96,6 +118,7 @@ record BlockServices(
   public void close() {
     exec.close();
     grpc.close();
+    agents.close();
     http.close();
     wasm.close();
   }

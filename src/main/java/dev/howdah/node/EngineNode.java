@@ -241,7 +241,13 @@ public final class EngineNode implements AutoCloseable {
 
   private Services services(BlockServices blocks, String plan) {
     return new Services(
-        catalog.modulesOf(plan), blocks.wasm(), blocks.http(), blocks.grpc(), blocks.exec(), clock);
+        catalog.modulesOf(plan),
+        blocks.wasm(),
+        blocks.http(),
+        blocks.grpc(),
+        blocks.exec(),
+        blocks.agents(),
+        clock);
   }
 
   static java.util.function.Function<String, Optional<JsonNode>> secrets(Settings settings) {

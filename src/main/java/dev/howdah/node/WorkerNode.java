@@ -188,6 +188,7 @@ public final class WorkerNode implements AutoCloseable {
                     blocks.http(),
                     blocks.grpc(),
                     blocks.exec(),
+                    blocks.agents(),
                     clock),
             settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
             timer,

@@ -15,6 +15,7 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
+import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +44,7 @@ class BlockPagesTest {
   @TempDir static Path directory;
   private static EngineNode node;
   private static HttpServer customers;
+  private static ScriptedModel model;
   private static TestServer executor;
 
   @BeforeAll
@@ -68,6 +70,7 @@ class BlockPagesTest {
                     .createObjectNode()
                     .put("success", true)
                     .put("message", "wrote " + request.get("outputFile").textValue()));
+    model = ScriptedModel.start().script(Path.of("src/test/resources/models/examples.yaml"));
     node =
         EngineNode.start(
             Settings.of(
@@ -75,7 +78,9 @@ class BlockPagesTest {
                     "howdah.data", directory.toString(),
                     "howdah.broker.port", "0",
                     "howdah.http.port", "0",
-                    "howdah.exec.allow", "sh, sort")),
+                    "howdah.exec.allow", "sh, sort",
+                    "howdah.agent.url", model.url().toString(),
+                    "howdah.agent.model", "scripted")),
             InstantSource.system(),
             true,
             fault -> {});
@@ -85,6 +90,7 @@ class BlockPagesTest {
   static void stop() {
     node.close();
     customers.stop(0);
+    model.close();
     executor.close();
   }
 

@@ -119,7 +119,7 @@ public final class InMemoryEngine implements AutoCloseable {
 
   /** One attempt of one stage, as a worker would run it. */
   public StageResult stage(Dispatch dispatch) {
-    runner.run(dispatch, results::add);
+    runner.run(dispatch, partial -> {}, results::add);
     try {
       StageResult result = results.poll(30, TimeUnit.SECONDS);
       if (result == null) {

@@ -2,11 +2,12 @@ package dev.howdah.engine;
 
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.NoServices;
+import dev.howdah.block.spi.Services;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.InMemoryEngine.Outcome;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.json.Json;
+import dev.howdah.worker.agent.AgentCaller;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,25 @@ public final class Trial implements AutoCloseable {
   private final InMemoryEngine engine;
   private int designs;
 
-  /** Starts an engine. */
+  /** Starts an engine whose agents have nobody to talk to. */
   public Trial() {
+    this(null);
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @param agents asks models; null when no design has an agent
+   */
+  public Trial(AgentCaller agents) {
     List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
     all.add(new FlakyBlock());
     kinds = Kinds.of(all);
-    engine = new InMemoryEngine(kinds, NoServices::at, 4);
+    engine =
+        new InMemoryEngine(
+            kinds,
+            clock -> new Services(name -> Optional.empty(), null, null, null, null, agents, clock),
+            4);
   }
 
   /**

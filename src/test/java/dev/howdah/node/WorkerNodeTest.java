@@ -14,12 +14,14 @@ import dev.howdah.broker.Topics;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
+import dev.howdah.engine.Progress;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
+import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
 import dev.howdah.worker.wasm.ChicoryRuntime;
 import java.net.URI;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -470,5 +473,48 @@ class WorkerNodeTest {
   void refusesTheGroupOfTheEngine() {
     FaultException refused = assertThrows(FaultException.class, () -> worker("default", "shared"));
     assertEquals("config.group", refused.fault().code());
+  }
+
+  @Test
+  void whatAnAgentWritesIsHeardWhileItDoesAndWhatItTookIsRecorded() throws Exception {
+    try (ScriptedModel model = ScriptedModel.start()) {
+      model.on(question -> true, question -> "One hump or two?");
+      worker("thinkers", "thinker");
+      String plan =
+          save("""
+              id: think
+              blocks:
+              - id: think
+                type: agent
+                group: thinkers
+                data: {base_url: "URL", model: small}
+              """
+                  .replace("URL", model.url().toString()))
+              .plan();
+      String id = engine.engine().nextId();
+      List<Progress> heard = new CopyOnWriteArrayList<>();
+      CompletableFuture<Ending> ending = engine.engine().endingOfNew(id);
+      try (AutoCloseable watch = engine.engine().watch(id, heard::add)) {
+        engine
+            .engine()
+            .start(
+                new StartRequest(
+                    Optional.empty(), plan, Value.ofText("\"?\""), "manual", "t", Optional.empty()),
+                id)
+            .get(10, TimeUnit.SECONDS);
+        assertEquals("\"One hump or two?\"", result(ending));
+      }
+      StringBuilder text = new StringBuilder();
+      for (Progress progress : heard) {
+        if (progress instanceof Progress.Told told) {
+          assertEquals("think", told.partial().path());
+          text.append(told.partial().text());
+        }
+      }
+      assertEquals("One hump or two?", text.toString());
+      assertEquals(
+          "{\"meta\":{\"model\":\"small\",\"input_tokens\":1,\"output_tokens\":4}}",
+          engine.store().executions().steps(id).get(0).state());
+    }
   }
 }

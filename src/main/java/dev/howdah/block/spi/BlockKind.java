@@ -1,5 +1,6 @@
 package dev.howdah.block.spi;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,20 @@ public interface BlockKind<C extends Record> {
   /** Who decides what runs inside a container; empty for a kind that is none. */
   default Optional<Conductor> conductor(C configuration) {
     return Optional.empty();
+  }
+
+  /**
+   * A jq expression, without {@code ${ }}, that gives of this block's output what one of its
+   * participants came to; empty for a kind without participants and when there is none of that id.
+   * Takes nothing in the data for granted.
+   */
+  default Optional<String> excerpt(ObjectNode data, String participant) {
+    return Optional.empty();
+  }
+
+  /** Of an output of this block the final result alone, without how it came about. */
+  default JsonNode finalOutput(JsonNode output) {
+    return output;
   }
 
   /**

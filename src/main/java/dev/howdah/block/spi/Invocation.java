@@ -2,6 +2,7 @@ package dev.howdah.block.spi;
 
 import dev.howdah.expression.Scope;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * One attempt of one block.
@@ -14,6 +15,8 @@ import java.time.Duration;
  *     called side can tell a repeat
  * @param timeout the most this attempt may take
  * @param cancellation fires when the execution is cancelled or the attempt has timed out
+ * @param partial told a text piece by piece while the block writes it, for whoever watches; quick,
+ *     and from any thread
  */
 public record Invocation(
     String site,
@@ -21,4 +24,5 @@ public record Invocation(
     String execution,
     String idempotencyKey,
     Duration timeout,
-    Cancellation cancellation) {}
+    Cancellation cancellation,
+    Consumer<String> partial) {}

@@ -10,8 +10,16 @@ import java.util.concurrent.CompletionStage;
 /** What an attempt came to, other than a fault. */
 public sealed interface Outcome {
 
-  /** The block is done. */
-  record Completed(JsonNode output) implements Outcome {}
+  /**
+   * The block is done.
+   *
+   * @param meta what else is worth recording, such as what the call has used; an object
+   */
+  record Completed(JsonNode output, Optional<JsonNode> meta) implements Outcome {
+    public Completed(JsonNode output) {
+      this(output, Optional.empty());
+    }
+  }
 
   /** The block is done at a time from now; its input is then its output. */
   record Sleeping(Instant until) implements Outcome {}

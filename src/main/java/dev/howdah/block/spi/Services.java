@@ -1,5 +1,6 @@
 package dev.howdah.block.spi;
 
+import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.HttpCaller;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
  * @param http the HTTP client
  * @param grpc the gRPC client
  * @param exec runs programs
+ * @param agents asks models
  * @param clock the time of day
  */
 public record Services(
@@ -22,4 +24,5 @@ public record Services(
     HttpCaller http,
     GrpcCaller grpc,
     ExecCaller exec,
+    AgentCaller agents,
     InstantSource clock) {}

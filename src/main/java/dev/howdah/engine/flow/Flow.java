@@ -1,5 +1,6 @@
 package dev.howdah.engine.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Move;
@@ -43,6 +44,9 @@ import java.util.function.Supplier;
 public final class Flow {
   /** What the row of a container holds besides; its conductor's state. */
   private static final String PARTS = "parts";
+
+  /** What the row of a finished step holds besides, if anything; see {@link StepResult.Done}. */
+  public static final String META = "meta";
 
   private final Subject subject;
   private final Plan plan;
@@ -520,7 +524,7 @@ public final class Flow {
 
   private void settle(Place place, Effort effort, StepResult step) {
     if (step instanceof StepResult.Done done) {
-      turn.completed(place, effort, done.output(), done.taken());
+      turn.completed(place, effort, done.output(), done.taken(), meta(done));
       done(place, done.output(), done.taken());
     } else if (step instanceof StepResult.Skipped) {
       turn.skipped(place, effort);
@@ -531,6 +535,11 @@ public final class Flow {
     } else if (step instanceof StepResult.Suspended suspended) {
       suspend(place, effort, suspended.outcome());
     }
+  }
+
+  /** As the state of its row, where what a suspended step waits for would be. */
+  private static Optional<JsonNode> meta(StepResult.Done done) {
+    return done.meta().map(meta -> JsonNodeFactory.instance.objectNode().set(META, meta));
   }
 
   private void suspend(Place place, Effort effort, Outcome outcome) {

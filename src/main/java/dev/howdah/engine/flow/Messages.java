@@ -102,16 +102,22 @@ final class Messages {
       return scope.input;
     }
     if (!node.isJoin()) {
-      return scope.blocks[node.in().get(0).source()].output;
+      return carried(scope, node.in().get(0));
     }
     ObjectNode input = JsonNodeFactory.instance.objectNode();
     for (Edge edge : node.in()) {
       if (scope.tokens[edge.index()] == Token.VALUE) {
-        BlockState source = scope.blocks[edge.source()];
-        input.set(source.node.id(), source.output.node());
+        input.set(scope.blocks[edge.source()].node.id(), carried(scope, edge).node());
       }
     }
     return Value.of(input);
+  }
+
+  private static Value carried(ScopeState scope, Edge edge) {
+    BlockState source = scope.blocks[edge.source()];
+    return edge.extracts()
+        ? Value.of(source.node.configured().kind().finalOutput(source.output.node()))
+        : source.output;
   }
 
   /** What a scope whose ends have all settled came to. */

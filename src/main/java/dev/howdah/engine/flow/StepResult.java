@@ -1,5 +1,6 @@
 package dev.howdah.engine.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Outcome;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
@@ -23,9 +24,21 @@ public sealed interface StepResult {
    * The block has its output.
    *
    * @param taken the ids of the blocks that get the output; empty when all connections carry it
+   * @param meta what else is to be recorded
    */
-  record Done(String block, long startedAt, long micros, Value output, Optional<List<String>> taken)
-      implements StepResult {}
+  record Done(
+      String block,
+      long startedAt,
+      long micros,
+      Value output,
+      Optional<List<String>> taken,
+      Optional<JsonNode> meta)
+      implements StepResult {
+    public Done(
+        String block, long startedAt, long micros, Value output, Optional<List<String>> taken) {
+      this(block, startedAt, micros, output, taken, Optional.empty());
+    }
+  }
 
   /** The attempt failed. */
   record Failed(String block, long startedAt, long micros, Fault fault) implements StepResult {}

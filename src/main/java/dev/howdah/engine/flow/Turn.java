@@ -40,7 +40,16 @@ final class Turn {
   }
 
   void completed(Place place, Effort effort, Value output, Optional<List<String>> taken) {
-    row(place, StepStatus.COMPLETED, effort, Optional.of(output), taken, none(), none());
+    completed(place, effort, output, taken, none());
+  }
+
+  void completed(
+      Place place,
+      Effort effort,
+      Value output,
+      Optional<List<String>> taken,
+      Optional<JsonNode> state) {
+    row(place, StepStatus.COMPLETED, effort, Optional.of(output), taken, state, none());
   }
 
   void skipped(Place place, Effort effort) {

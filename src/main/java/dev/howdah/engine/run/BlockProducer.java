@@ -45,7 +45,8 @@ final class BlockProducer extends DefaultAsyncProducer {
               run.dispatch().execution(),
               run.dispatch().idempotencyKey(),
               timeout,
-              run.cancellation());
+              run.cancellation(),
+              text -> run.told(node, text));
       outcome = call.run(invocation);
     } catch (InterruptedException | RuntimeException e) {
       exchange.setException(e);
@@ -108,6 +109,7 @@ final class BlockProducer extends DefaultAsyncProducer {
       exchange.setException(Faults.of(settled.thrown()).toException());
     } else if (settled.outcome() instanceof Outcome.Completed completed) {
       exchange.getMessage().setBody(completed.output());
+      run.noted(exchange, completed.meta());
     } else {
       run.suspended(exchange, settled.outcome());
       exchange.setRouteStop(true);

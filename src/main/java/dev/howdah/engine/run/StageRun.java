@@ -8,6 +8,7 @@ import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Steps;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.expression.Scope;
 import dev.howdah.fault.Blame;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
@@ -45,6 +47,7 @@ final class StageRun {
     final long startedNanos;
     long micros = -1;
     JsonNode output;
+    Optional<JsonNode> meta = Optional.empty();
     Fault fault;
     boolean skipped;
     boolean reachedEnd;
@@ -66,6 +69,7 @@ final class StageRun {
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Function<String, Optional<JsonNode>> secrets;
+  private final Consumer<Partial> partials;
   private final Cancellation cancellation = new Cancellation();
   private final List<Entry> entries = new ArrayList<>(3);
   private final Map<String, JsonNode> blocks;
@@ -78,7 +82,8 @@ final class StageRun {
       LoadedPlan.Route route,
       InstantSource clock,
       LongSupplier nanos,
-      Function<String, Optional<JsonNode>> secrets) {
+      Function<String, Optional<JsonNode>> secrets,
+      Consumer<Partial> partials) {
     this.dispatch = dispatch;
     this.loaded = loaded;
     this.stage = route.stage();
@@ -86,6 +91,7 @@ final class StageRun {
     this.clock = clock;
     this.nanos = nanos;
     this.secrets = secrets;
+    this.partials = partials;
     this.blocks = new HashMap<>();
     dispatch.blocks().forEach((id, value) -> blocks.put(id, value.node()));
   }
@@ -215,6 +221,18 @@ final class StageRun {
     return find(node).micros >= 0;
   }
 
+  /** A block tells a piece of what it writes; from any thread. */
+  void told(Node node, String text) {
+    String head = dispatch.path();
+    String path = head.substring(0, head.lastIndexOf('/') + 1) + node.id();
+    partials.accept(new Partial(dispatch.execution(), path, dispatch.attempt(), text));
+  }
+
+  /** The block that runs has something to record beside its output. */
+  void noted(Exchange exchange, Optional<JsonNode> meta) {
+    ((Entry) exchange.getProperty(LAST)).meta = meta;
+  }
+
   void suspended(Exchange exchange, Outcome outcome) {
     ((Entry) exchange.getProperty(LAST)).suspension = outcome;
   }
@@ -315,7 +333,7 @@ final class StageRun {
           id, entry.startedAt, entry.micros, new Outcome.Composed(entry.items));
     }
     Value output = entry.output == null ? Value.NULL : Value.of(entry.output);
-    return new StepResult.Done(id, entry.startedAt, entry.micros, output, taken(entry));
+    return new StepResult.Done(id, entry.startedAt, entry.micros, output, taken(entry), entry.meta);
   }
 
   private Optional<List<String>> taken(Entry entry) {

@@ -2,6 +2,7 @@ package dev.howdah.engine.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Fault;
@@ -51,9 +52,10 @@ public final class StageRunner {
   /**
    * Runs one attempt. Returns when the route is done or waits without a thread.
    *
+   * @param partials told what blocks write while they write it, from any thread
    * @param done gets the result exactly once, on this or another thread
    */
-  public void run(Dispatch dispatch, Consumer<StageResult> done) {
+  public void run(Dispatch dispatch, Consumer<Partial> partials, Consumer<StageResult> done) {
     LoadedPlan plan;
     try {
       plan = routes.enter(dispatch.plan());
@@ -69,7 +71,7 @@ public final class StageRunner {
       done.accept(failed(dispatch, Faults.of(e)));
       return;
     }
-    StageRun run = new StageRun(dispatch, plan, route, clock, nanos, secrets);
+    StageRun run = new StageRun(dispatch, plan, route, clock, nanos, secrets, partials);
     Exchange exchange = new DefaultExchange(camel);
     exchange.setProperty(StageRun.PROPERTY, run);
     exchange.getMessage().setBody(dispatch.input().node());

@@ -3,6 +3,7 @@ package dev.howdah.engine.transport;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Fault;
@@ -23,6 +24,7 @@ public final class Codec {
   public enum Type {
     STAGE,
     RESULT,
+    PARTIAL,
     TIMER,
     CHILD,
     CANCEL
@@ -92,6 +94,18 @@ public final class Codec {
             json.writeEndObject();
           }
           json.writeEndArray();
+        });
+  }
+
+  /** What a stage tells while it runs; lost when nobody watches. */
+  public static byte[] partial(Partial partial) {
+    return write(
+        Type.PARTIAL,
+        json -> {
+          json.writeStringField("execution", partial.execution());
+          json.writeStringField("path", partial.path());
+          json.writeNumberField("attempt", partial.attempt());
+          json.writeStringField("text", partial.text());
         });
   }
 
@@ -173,6 +187,14 @@ public final class Codec {
     return values;
   }
 
+  public static Partial partial(JsonNode message) {
+    return new Partial(
+        message.get("execution").textValue(),
+        message.get("path").textValue(),
+        message.get("attempt").intValue(),
+        message.get("text").textValue());
+  }
+
   public static StageResult result(JsonNode message) {
     List<StepResult> steps = new ArrayList<>();
     for (JsonNode step : message.get("steps")) {
@@ -196,6 +218,10 @@ public final class Codec {
         }
         json.writeEndArray();
       }
+      if (done.meta().isPresent()) {
+        json.writeFieldName("meta");
+        json.writeTree(done.meta().get());
+      }
     } else if (step instanceof StepResult.Failed failed) {
       json.writeFieldName("fault");
       json.writeTree(failed.fault().toJson());
@@ -213,7 +239,13 @@ public final class Codec {
     long micros = step.get("micros").longValue();
     if (step.has("output")) {
       Optional<List<String>> taken = Optional.ofNullable(step.get("taken")).map(Codec::texts);
-      return new StepResult.Done(block, startedAt, micros, Value.of(step.get("output")), taken);
+      return new StepResult.Done(
+          block,
+          startedAt,
+          micros,
+          Value.of(step.get("output")),
+          taken,
+          Optional.ofNullable(step.get("meta")));
     }
     if (step.has("fault")) {
       return new StepResult.Failed(block, startedAt, micros, Fault.fromJson(step.get("fault")));

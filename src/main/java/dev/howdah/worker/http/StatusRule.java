@@ -1,6 +1,7 @@
 package dev.howdah.worker.http;
 
 import dev.howdah.fault.FaultException;
+import dev.howdah.worker.RetryAfter;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -97,7 +97,8 @@ class StageRunTest {
             new LoadedPlan.Route(stage, plan.graph(), null),
             () -> Instant.EPOCH,
             () -> 0,
-            secret -> Optional.empty());
+            secret -> Optional.empty(),
+            partial -> {});
 
     List<StepResult> results =
         run.results(Optional.of(Fault.rejected("route.broken", Blame.ENGINE, "broken")));

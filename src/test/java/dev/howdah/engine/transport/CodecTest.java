@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Outcome;
 import dev.howdah.engine.flow.Dispatch;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.fault.Blame;
@@ -89,6 +90,8 @@ class CodecTest {
         new StepResult.Done("a", 1, 2, Value.ofText(ODD), Optional.empty()),
         new StepResult.Done("a", 1, 2, Value.NULL, Optional.of(List.of())),
         new StepResult.Done("a", 1, 2, Value.ofText("1"), Optional.of(List.of("x", "y"))),
+        new StepResult.Done(
+            "a", 1, 2, Value.NULL, Optional.empty(), Optional.of(Value.ofText(ODD).node())),
         new StepResult.Failed("a", 1, 2, asks),
         new StepResult.Failed("a", 1, 2, Fault.rejected("no", Blame.DESIGN, "no")),
         new StepResult.Skipped("a", 1, 2),
@@ -124,6 +127,14 @@ class CodecTest {
         Codec.result(Codec.read(Codec.result(new StageResult("e1", "a", 1, "n", List.of()))));
 
     assertEquals(List.of(), read.steps());
+  }
+
+  @Test
+  void aPieceOfATextIsReadAsItWasWritten() throws Exception {
+    Partial partial = new Partial("x", "each[1]/ask", 2, "one \"two\"\n");
+    JsonNode message = Codec.read(Codec.partial(partial));
+    assertEquals(Codec.Type.PARTIAL, Codec.type(message));
+    assertEquals(partial, Codec.partial(message));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * Reads the {@code Retry-After} header of RFC 9110, section 10.2.3: seconds, or a date in any of
  * the three forms that section 5.6.7 asks a recipient to know.
  */
-final class RetryAfter {
+public final class RetryAfter {
   /** A server whose clock is wrong must not put an execution to sleep for years. */
-  static final Duration LONGEST = Duration.ofDays(1);
+  public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
   private static final DateTimeFormatter PREFERRED = format("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
@@ -29,7 +29,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /** How long to wait from now, at most {@link #LONGEST}; empty when the header says nothing. */
-  static Optional<Duration> parse(String header, InstantSource clock) {
+  public static Optional<Duration> parse(String header, InstantSource clock) {
     String value = header.strip();
     if (SECONDS.matcher(value).matches()) {
       boolean fits = value.length() <= 9;
