@@ -130,6 +130,29 @@ class LoopBlockTest {
   }
 
   @Test
+  void failsWhenAllRoundsTogetherTakeTooLong() throws Exception {
+    String design =
+        """
+        blocks:
+        - id: on
+          type: loop
+          timeout: TIMEOUT
+          data:
+            times: 4
+            blocks:
+            - {id: nap, type: sleep, data: {duration: 10s}}
+        - {id: late, type: transform, data: {value: "${ .code }"}}
+        - {id: done, type: transform, data: {value: "done"}}
+        connections:
+        - {source: on, target: done}
+        - {source: on, target: late, on: error}
+        """;
+    assertEquals("\"done\"", trial.result(design.replace("TIMEOUT", "41s"), "1"));
+    assertEquals(
+        "\"block.timeout\"", trial.result(design.replace("TIMEOUT", "39s"), "1"));
+  }
+
+  @Test
   void refusesMoreRoundsThanAllowed() throws Exception {
     String design =
         """

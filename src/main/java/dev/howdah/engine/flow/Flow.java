@@ -8,6 +8,7 @@ import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Part;
 import dev.howdah.block.spi.Parts;
 import dev.howdah.block.spi.Role;
+import dev.howdah.design.Durations;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.ScopeState.Token;
 import dev.howdah.engine.flow.Scopes.Place;
@@ -197,6 +198,10 @@ public final class Flow {
       end(new Ending.Failed("", late(at)));
       return turn.decision;
     }
+    if (kind == TimerKind.TIMEOUT) {
+      find(path).filter(place -> place.block().phase == Phase.CONDUCTING).ifPresent(this::tooLate);
+      return settle();
+    }
     find(path)
         .ifPresent(
             place -> {
@@ -215,6 +220,20 @@ public final class Flow {
               }
             });
     return settle();
+  }
+
+  /** A container has run for as long as it may. */
+  private void tooLate(Place place) {
+    String timeout = Durations.format(place.block().node.block().timeout().orElseThrow());
+    drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
+    closeParts(place);
+    fail(
+        place,
+        Fault.rejected(
+            "block.timeout",
+            Blame.DESIGN,
+            "what is inside was not done within %s; give the block a longer timeout if it needs it"
+                .formatted(timeout)));
   }
 
   private Fault late(long at) {
@@ -575,6 +594,18 @@ public final class Flow {
       ObjectNode row = JsonNodeFactory.instance.objectNode();
       row.set(PARTS, composed.state());
       turn.waiting(place, effort, row);
+      place
+          .block()
+          .node
+          .block()
+          .timeout()
+          .ifPresent(
+              timeout ->
+                  timer(
+                      place.path(),
+                      TimerKind.TIMEOUT,
+                      place.block().attempt,
+                      turn.now + timeout.toMillis()));
       compose(place, Value.of(composed.state()));
     }
   }
@@ -703,6 +734,9 @@ public final class Flow {
       move = place.block().node.conductor().next(ensemble);
     } catch (FaultException e) {
       move = new Move.Fail(e.fault());
+    }
+    if (!(move instanceof Move.Start) && place.block().node.block().timeout().isPresent()) {
+      drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
     }
     if (move instanceof Move.Finish finish) {
       closeParts(place);
