@@ -39,15 +39,27 @@ final class Caller implements Load.Call {
     out.flush();
     String status = line();
     int length = 0;
+    boolean chunked = false;
     for (String line = line(); !line.isEmpty(); line = line()) {
       if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(line.substring(15).strip());
       }
+      chunked |= line.equalsIgnoreCase("transfer-encoding: chunked");
     }
-    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    String body = chunked ? chunks() : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     if (!status.contains(" 200 ") || !body.equals(expected)) {
       throw new IOException(status + ": " + body);
     }
+  }
+
+  private String chunks() throws IOException {
+    StringBuilder body = new StringBuilder();
+    for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+      body.append(new String(in.readNBytes(size), StandardCharsets.UTF_8));
+      line();
+    }
+    line();
+    return body.toString();
   }
 
   private String line() throws IOException {

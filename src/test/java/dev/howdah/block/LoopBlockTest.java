@@ -148,8 +148,7 @@ class LoopBlockTest {
         - {source: on, target: late, on: error}
         """;
     assertEquals("\"done\"", trial.result(design.replace("TIMEOUT", "41s"), "1"));
-    assertEquals(
-        "\"block.timeout\"", trial.result(design.replace("TIMEOUT", "39s"), "1"));
+    assertEquals("\"block.timeout\"", trial.result(design.replace("TIMEOUT", "39s"), "1"));
   }
 
   @Test
