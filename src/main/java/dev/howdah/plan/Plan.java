@@ -28,7 +28,11 @@ public record Plan(String name, Design design, Graph graph, Map<String, Stage> s
 
   /** Cuts a checked graph into stages. */
   public static Plan of(Design design, int revision, Graph graph) {
-    return new Plan(design.id() + "@" + revision, design, graph, StageCutter.cut(graph));
+    return new Plan(
+        design.id() + "@" + revision,
+        design,
+        graph,
+        StageCutter.cut(graph, design.mode() == Design.Mode.EXPRESS));
   }
 
   /** The stage that starts with this block; empty for one that rides with another. */

@@ -16,7 +16,9 @@ import java.util.Map;
  * <p>A block rides with its predecessor when it has no other one, gets its output rather than its
  * fault, and names no other group. A pure block rides with anything but a block that suspends. A
  * block that is not pure rides only behind an unbranched chain of pure ones, whose last it is the
- * only successor of. Nothing rides with a router that leads to it in more than one of its routes.
+ * only successor of. In an express design, where nothing is recorded between blocks, that chain may
+ * hold others that are not pure. Nothing rides with a router that leads to it in more than one of
+ * its routes.
  */
 final class StageCutter {
   /** Filters and routers are written inside each other, which has to stay readable and loadable. */
@@ -24,11 +26,20 @@ final class StageCutter {
 
   private final Map<Node, List<Node>> stageOf = new LinkedHashMap<>();
 
-  private StageCutter() {}
+  private final boolean express;
 
-  static Map<String, Stage> cut(Graph graph) {
+  private StageCutter(boolean express) {
+    this.express = express;
+  }
+
+  /**
+   * The stages of a graph and of the graphs inside it, by id.
+   *
+   * @param express whether steps need not be recorded before what follows
+   */
+  static Map<String, Stage> cut(Graph graph, boolean express) {
     Map<String, Stage> stages = new LinkedHashMap<>();
-    new StageCutter().cut(graph, stages);
+    new StageCutter(express).cut(graph, stages);
     return stages;
   }
 
@@ -69,7 +80,8 @@ final class StageCutter {
       boolean sameGroup = node.block().group().equals(group(stage)) || isDefault(node);
       return sameGroup ? stage : null;
     }
-    boolean endsUnbranchedChain = !hasEffect && stage.stream().allMatch(n -> n.out().size() == 1);
+    boolean endsUnbranchedChain =
+        (express || !hasEffect) && stage.stream().allMatch(n -> n.out().size() == 1);
     boolean sameGroup = stage.stream().allMatch(n -> isDefault(n) || sameGroup(n, node));
     return endsUnbranchedChain && sameGroup ? stage : null;
   }

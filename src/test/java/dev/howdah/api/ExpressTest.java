@@ -160,6 +160,25 @@ class ExpressTest {
   }
 
   @Test
+  void aRetryRepeatsNoEffectBeforeIt() throws Exception {
+    String url = "http://localhost:" + service.getAddress().getPort() + "/";
+    deploy(
+        "twice",
+        """
+        blocks:
+          - {id: first, type: http, retry: {maxAttempts: 3, backoff: 50ms}, data: {url: "URL"}}
+          - {id: plus, type: transform, data: {value: "${ . } and"}}
+          - {id: second, type: http, retry: {maxAttempts: 3, backoff: 50ms}, data: {url: "URL"}}
+          - {id: both, type: transform, data: {value: ["${ $blocks.plus }", "${ . }"]}}
+        """
+            .replace("URL", url));
+    assertTrue(node.get("/api/designs/twice/routes").body().split("- route:", -1).length == 2);
+    CALLS.set(0);
+    assertEquals("[\"call 2 and\",\"call 4\"]", node.post("/api/deployed/twice", "").body());
+    assertEquals(4, CALLS.get());
+  }
+
+  @Test
   void aDurableDesignMayBePartOfAnExpressOne() throws Exception {
     assertEquals("{\"a\":1}", node.post("/api/deployed/calls-durable", "{\"a\":1}").body());
   }

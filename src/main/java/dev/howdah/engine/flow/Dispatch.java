@@ -43,7 +43,7 @@ public record Dispatch(
   /** The item of a split that a message is about. */
   public record Item(Value value, int index) {}
 
-  /** What identifies this attempt to whoever is called from it. */
+  /** What identifies this attempt of the stage. */
   public String idempotencyKey() {
     return execution + ":" + path + ":" + attempt;
   }

@@ -174,7 +174,7 @@ public final class Flow {
     ScopeState scope = head.scope();
     Stage stage = plan.stageOf(head.block().node);
     if (retries(head, stage, result)) {
-      return turn.decision;
+      return settle();
     }
     for (StepResult step : result.steps()) {
       Node node = scope.graph.find(step.block()).orElseThrow();
@@ -519,17 +519,41 @@ public final class Flow {
         Optional<Duration> delay =
             RetryDelay.after(node.block().retry(), result.attempt(), failed.fault(), random);
         if (delay.isPresent()) {
-          turn.retried(
-              new Place(head.scope(), head.scope().block(node)),
-              result.attempt(),
-              Effort.of(stage.group(), step),
-              failed.fault());
-          retryLater(head, result.attempt() + 1, turn.now + delay.get().toMillis(), failed.fault());
+          Place failing = new Place(head.scope(), head.scope().block(node));
+          Effort effort = Effort.of(stage.group(), step);
+          turn.retried(failing, result.attempt(), effort, failed.fault());
+          Place again = hasEffectBefore(head, result, node) ? behind(failing, stage, result) : head;
+          long dueAt = turn.now + delay.get().toMillis();
+          retryLater(again, result.attempt() + 1, dueAt, failed.fault());
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** Whether running the whole stage again would repeat an effect. */
+  private static boolean hasEffectBefore(Place head, StageResult result, Node failing) {
+    return result.steps().stream()
+        .takeWhile(step -> !step.block().equals(failing.id()))
+        .map(step -> head.scope().graph.find(step.block()).orElseThrow())
+        .anyMatch(node -> node.role() != Role.PURE);
+  }
+
+  /** The failing block alone runs again; what comes before it is done. */
+  private Place behind(Place failing, Stage stage, StageResult result) {
+    for (StepResult step : result.steps()) {
+      if (step.block().equals(failing.block().node.id())) {
+        break;
+      }
+      BlockState block =
+          failing.scope().block(failing.scope().graph.find(step.block()).orElseThrow());
+      if (block.phase == Phase.RUNNING) {
+        settle(new Place(failing.scope(), block), Effort.of(stage.group(), step), step);
+      }
+    }
+    failing.block().alone = true;
+    return failing;
   }
 
   private void retryLater(Place head, int attempt, long dueAt, Fault fault) {

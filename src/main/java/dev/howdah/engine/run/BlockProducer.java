@@ -43,7 +43,7 @@ final class BlockProducer extends DefaultAsyncProducer {
               run.loaded().plan().design().id() + "/" + node.path(),
               run.scope(exchange.getMessage().getBody(JsonNode.class)),
               run.dispatch().execution(),
-              run.dispatch().idempotencyKey(),
+              run.idempotencyKey(node),
               timeout,
               run.cancellation(),
               text -> run.told(node, text));

@@ -113,6 +113,13 @@ final class StageRun {
     return dispatch;
   }
 
+  /** What identifies this attempt of a block to whoever is called from it. */
+  String idempotencyKey(Node node) {
+    String head = dispatch.path();
+    String path = head.substring(0, head.lastIndexOf('/') + 1) + node.id();
+    return dispatch.execution() + ":" + path + ":" + dispatch.attempt();
+  }
+
   LoadedPlan loaded() {
     return loaded;
   }
