@@ -18,6 +18,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
 import dev.howdah.worker.exec.ExecAnswer;
+import dev.howdah.worker.exec.ExecFiles;
 import dev.howdah.worker.exec.ExecSpec;
 import dev.howdah.worker.exec.ExitCodes;
 import dev.howdah.worker.exec.Program;
@@ -38,7 +39,7 @@ import java.util.concurrent.CompletableFuture;
 @AutoService(BlockKind.class)
 public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
 
-  /** What standard output becomes. */
+  /** What standard output, or the file in its place, becomes. */
   public enum Output {
     /** JSON; nothing is null. */
     JSON,
@@ -59,8 +60,12 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
       @Doc("standard input: text is sent as it is, null is nothing, all else is JSON")
           @Default("${ . }")
           Template stdin,
+      @Doc("files to write into the directory of the execution first, as an object by name")
+          Optional<Template> files,
       @Doc("what standard output becomes") @Default("json") Output stdout,
-      @Doc("the most that standard output may be") @Default("1MiB") ByteSize maxOutput,
+      @Doc("the file of the execution that is the output instead of standard output")
+          Optional<String> outputFile,
+      @Doc("the most that the output may be") @Default("1MiB") ByteSize maxOutput,
       @Doc("the exit codes of success") @Default("[0]") List<Integer> successCodes,
       @Doc("the exit codes after which it may be tried again") @Default("[]")
           List<Integer> retryCodes) {
@@ -71,6 +76,10 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
       }
       if (image.isPresent() && image.get().isBlank()) {
         throw new IllegalArgumentException("image names the container image to run");
+      }
+      if (outputFile.isPresent() && !ExecFiles.isName(outputFile.get())) {
+        throw new IllegalArgumentException(
+            "outputFile names a file in the directory of the execution; leave out directories");
       }
       if (maxOutput.bytes() < 1 || maxOutput.bytes() > ExecSpec.LARGEST_OUTPUT) {
         throw new IllegalArgumentException("maxOutput is from 1B to less than 2GiB");
@@ -145,7 +154,8 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
         configuration
             .workingDirectory()
             .map(d -> text(d.evaluate(invocation.scope()), "workingDirectory")),
-        stdin(configuration.stdin().evaluate(invocation.scope())),
+        bytes(configuration.stdin().evaluate(invocation.scope())),
+        files(configuration, invocation),
         invocation.timeout(),
         configuration.maxOutput().bytes(),
         codes,
@@ -165,11 +175,25 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
     return value.isTextual() ? value.textValue() : Json.write(value);
   }
 
-  private static byte[] stdin(JsonNode value) {
-    if (value.isNull()) {
+  private static ExecFiles files(Configuration configuration, Invocation invocation) {
+    Map<String, String> written = new LinkedHashMap<>();
+    configuration
+        .files()
+        .map(f -> f.evaluate(invocation.scope()))
+        .ifPresent(
+            all ->
+                all.properties()
+                    .forEach(
+                        e ->
+                            written.put(e.getKey(), text(e.getValue(), e.getKey() + " of files"))));
+    return new ExecFiles(written, configuration.outputFile());
+  }
+
+  private static byte[] bytes(JsonNode stdin) {
+    if (stdin.isNull()) {
       return new byte[0];
     }
-    String text = value.isTextual() ? value.textValue() : Json.write(value);
+    String text = stdin.isTextual() ? stdin.textValue() : Json.write(stdin);
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -178,7 +202,7 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
       case JSON -> answer.json();
       case TEXT -> JsonNodeFactory.instance.textNode(answer.text());
       case BYTES ->
-          JsonNodeFactory.instance.textNode(Base64.getEncoder().encodeToString(answer.stdout()));
+          JsonNodeFactory.instance.textNode(Base64.getEncoder().encodeToString(answer.bytes()));
     };
   }
 }

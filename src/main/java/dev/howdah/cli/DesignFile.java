@@ -22,14 +22,23 @@ record DesignFile(Path path, String text) {
   private static final long MOST_BYTES = 1 << 20;
 
   static DesignFile read(Path path) {
+    return new DesignFile(path, text(path, "a design"));
+  }
+
+  /**
+   * The text of a file.
+   *
+   * @param what it is meant to be
+   */
+  static String text(Path path, String what) {
     if (!Files.isRegularFile(path)) {
-      throw wrong(path + " is no file; give the path of a design");
+      throw wrong(path + " is no file; give the path of " + what);
     }
     try {
       if (Files.size(path) > MOST_BYTES) {
-        throw wrong(path + " is larger than 1 MiB, the most a design may have");
+        throw wrong(path + " is larger than 1 MiB, the most " + what + " may have");
       }
-      return new DesignFile(path, Files.readString(path));
+      return Files.readString(path);
     } catch (CharacterCodingException e) {
       throw wrong(path + " is not UTF-8 text");
     } catch (IOException e) {

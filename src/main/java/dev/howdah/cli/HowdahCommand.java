@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       WorkerCommand.class,
       CompileCommand.class,
-      ValidateCommand.class
+      ValidateCommand.class,
+      ImportCommand.class
     },
     footer = {
       "",

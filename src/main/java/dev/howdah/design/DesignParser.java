@@ -106,7 +106,7 @@ public final class DesignParser {
     if (fields.value("id").isPresent()) {
       return fields.text("id", ID, ID_CURE).orElse("");
     }
-    String derived = name.map(DesignParser::slug).orElse("");
+    String derived = name.map(DesignParser::idOf).orElse("");
     if (derived.isEmpty()) {
       fields.missing(
           name.isPresent() ? "id" : "name",
@@ -117,7 +117,8 @@ public final class DesignParser {
     return derived;
   }
 
-  private static String slug(String name) {
+  /** The id of a design that has only a name; empty when the name has no letter to make one of. */
+  public static String idOf(String name) {
     String plain = Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
     String dashed = plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String trimmed = dashed.replaceAll("^-|-$", "");

@@ -33,7 +33,7 @@ final class Express {
       System.out.println();
       System.out.println(
           "Three steps. Milliseconds; " + seconds + " s each after " + warmUp + " s.");
-      System.out.println(Figures.header());
+      System.out.println(Figures.header(32));
       System.out.println(hand[1].row("a Camel route written by hand", hand[0]));
       System.out.println(express[1].row("an express design, logged", express[0]));
       System.out.printf(

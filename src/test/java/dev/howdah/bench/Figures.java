@@ -18,12 +18,14 @@ record Figures(double perSecond, double p50, double p99) {
   }
 
   String row(String name, Figures one) {
-    return "%-44s %9.2f %9.2f %12.0f %9.2f %9.2f"
-        .formatted(name, one.p50(), one.p99(), perSecond, p50, p99);
+    String rate = (perSecond < 100 ? "%.1f" : "%.0f").formatted(perSecond);
+    return "%-44s %9.2f %9.2f %12s %9.2f %9.2f"
+        .formatted(name, one.p50(), one.p99(), rate, p50, p99);
   }
 
-  static String header() {
+  /** The head of a table of {@link #row rows}, whose second half is with so many callers. */
+  static String header(int callers) {
     return "%-44s %9s %9s %12s %9s %9s"
-        .formatted("", "1: p50 ms", "p99 ms", "32: calls/s", "p50 ms", "p99 ms");
+        .formatted("", "1: p50 ms", "p99 ms", callers + ": calls/s", "p50 ms", "p99 ms");
   }
 }

@@ -49,7 +49,7 @@ final class Overhead {
     rows.add(workers(scratch.resolve("workers")));
     System.out.println();
     System.out.println("Three steps. Milliseconds; " + seconds + " s each after " + warmUp + " s.");
-    System.out.println(Figures.header());
+    System.out.println(Figures.header(32));
     rows.forEach(row -> System.out.println(row.many().row(row.name(), row.one())));
     Figures plain = rows.get(0).one();
     Figures normal = rows.get(1).one();

@@ -219,7 +219,7 @@ class CommandLineTest {
   @Order(1)
   void everyCommandExplainsItself() throws Exception {
     CommandProcess howdah = howdah("--help");
-    List<String> commands = List.of("run", "serve", "worker", "compile", "validate");
+    List<String> commands = List.of("run", "serve", "worker", "compile", "validate", "import");
     for (String command : commands) {
       CommandProcess help = howdah(command, "--help");
       assertEquals(0, help.exitCode(), help::err);

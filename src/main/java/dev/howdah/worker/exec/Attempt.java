@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -90,6 +91,9 @@ final class Attempt {
     }
     try {
       launch = spec.program().launch(launcher, spec, mark);
+      if (!spec.files().written().isEmpty()) {
+        spec.files().write(directories.open(spec.execution()), mark);
+      }
       begin(start(launch));
     } catch (FaultException e) {
       result.completeExceptionally(e);
@@ -135,11 +139,18 @@ final class Attempt {
   private void readOutput(Process process) {
     byte[] buffer = new byte[8192];
     try (InputStream from = process.getInputStream()) {
+      if (spec.files().read().isPresent()) {
+        from.transferTo(OutputStream.nullOutputStream());
+        return;
+      }
       for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
         synchronized (stdout) {
           if (stdout.size() + (long) n > spec.maxOutput()) {
             result.completeExceptionally(
-                ExecFaults.tooLarge(spec.program().label(), spec.maxOutput()));
+                ExecFaults.tooLarge(
+                    spec.program().label(),
+                    "to its standard output and was stopped",
+                    spec.maxOutput()));
             return;
           }
           stdout.write(buffer, 0, n);
@@ -221,12 +232,26 @@ final class Attempt {
   private void settle(int code) {
     String label = spec.program().label();
     if (spec.codes().success().contains(code)) {
-      synchronized (stdout) {
-        result.complete(new ExecAnswer(label, stdout.toByteArray()));
+      try {
+        result.complete(answer(label));
+      } catch (FaultException e) {
+        result.completeExceptionally(e);
       }
     } else {
       boolean retryable = spec.codes().retry().contains(code);
       result.completeExceptionally(ExecFaults.exit(label, code, retryable, stderr.text()));
+    }
+  }
+
+  private ExecAnswer answer(String label) {
+    if (spec.files().read().isPresent()) {
+      String name = spec.files().read().get();
+      Path directory = directories.open(spec.execution());
+      return new ExecAnswer(
+          label, "the file " + name, ExecFiles.read(directory, name, label, spec.maxOutput()));
+    }
+    synchronized (stdout) {
+      return new ExecAnswer(label, "its standard output", stdout.toByteArray());
     }
   }
 }

@@ -12,29 +12,32 @@ import java.nio.charset.StandardCharsets;
 /** What a program that succeeded has written. Immutable as long as nobody changes the bytes. */
 public final class ExecAnswer {
   private final String label;
-  private final byte[] stdout;
+  private final String where;
+  private final byte[] content;
 
   /**
    * @param label what messages call the program
-   * @param stdout not copied
+   * @param where what it was written to
+   * @param content not copied
    */
-  ExecAnswer(String label, byte[] stdout) {
+  ExecAnswer(String label, String where, byte[] content) {
     this.label = label;
-    this.stdout = stdout;
+    this.where = where;
+    this.content = content;
   }
 
-  /** The bytes of standard output; not a copy. */
-  public byte[] stdout() {
-    return stdout;
+  /** The bytes of standard output, or of the file that was asked for; not a copy. */
+  public byte[] bytes() {
+    return content;
   }
 
-  /** Standard output as text; bytes that are not UTF-8 become U+FFFD. */
+  /** What was written as text; bytes that are not UTF-8 become U+FFFD. */
   public String text() {
-    return new String(stdout, StandardCharsets.UTF_8);
+    return new String(content, StandardCharsets.UTF_8);
   }
 
   /**
-   * Standard output as JSON; JSON null when there is none.
+   * What was written as JSON; JSON null when that is nothing.
    *
    * @throws dev.howdah.fault.FaultException {@code exec.not-json} when it is not exactly one JSON
    *     value
@@ -50,8 +53,8 @@ public final class ExecAnswer {
       throw Fault.rejected(
               "exec.not-json",
               Blame.WORKER,
-              "%s wrote no JSON value to its standard output, which starts with: %s; ask for text if that is meant"
-                  .formatted(label, Excerpt.of(text)))
+              "%s wrote no JSON value to %s, which starts with: %s; ask for text if that is meant"
+                  .formatted(label, where, Excerpt.of(text)))
           .toException();
     }
   }

@@ -60,6 +60,8 @@ public final class ExecCaller implements AutoCloseable {
    *           Retryable for the codes that the spec says so of
    *       <li>{@code exec.timeout}: not done within the timeout; retryable
    *       <li>{@code exec.output-too-large}: more bytes than the limit
+   *       <li>{@code exec.no-file}: a file of its own could not be written before, or the one that
+   *           is its answer is not there
    *       <li>{@code exec.unknown-command}, {@code exec.no-container-runtime}, {@code
    *           exec.no-directory}, {@code exec.cannot-start}: it did not begin
    *       <li>{@code exec.stopped}: this caller was closed; retryable

@@ -72,12 +72,12 @@ final class ExecFaults {
         .toException();
   }
 
-  static FaultException tooLarge(String label, long limit) {
+  static FaultException tooLarge(String label, String where, long limit) {
     return Fault.rejected(
             "exec.output-too-large",
             Blame.WORKER,
-            "%s wrote more than %d bytes to its standard output and was stopped; let it write less or raise maxOutput"
-                .formatted(Excerpt.of(label), limit))
+            "%s wrote more than %d bytes %s; let it write less or raise maxOutput"
+                .formatted(Excerpt.of(label), limit, Excerpt.of(where)))
         .toException();
   }
 
@@ -92,6 +92,15 @@ final class ExecFaults {
             "exec.no-directory",
             Blame.WORKER,
             "the directory %s cannot be used: %s".formatted(Excerpt.of(directory), Excerpt.of(why)))
+        .toException();
+  }
+
+  static FaultException noFile(String name, String why) {
+    return Fault.rejected(
+            "exec.no-file",
+            Blame.WORKER,
+            "the file %s of the execution cannot be used: %s"
+                .formatted(Excerpt.of(name), Excerpt.of(why)))
         .toException();
   }
 

@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  * @param environment more variables; those that steer the loader or belong to Howdah are refused
  * @param directory the working directory, absolute or in that of the execution; that one if empty
  * @param stdin what is sent to standard input; not copied
+ * @param files files of the execution that the run begins with and gives
  * @param timeout the most the run may take, the wait for its turn included
- * @param maxOutput the most bytes of standard output, between 1 and {@link #LARGEST_OUTPUT}
+ * @param maxOutput the most bytes of standard output, or of the file to give, between 1 and {@link
+ *     #LARGEST_OUTPUT}
  * @param codes what its exit codes mean
  * @param execution the id of the execution, whose files it shares
  * @param idempotencyKey the same for a run that is repeated
@@ -27,6 +29,7 @@ public record ExecSpec(
     Map<String, String> environment,
     Optional<String> directory,
     byte[] stdin,
+    ExecFiles files,
     Duration timeout,
     long maxOutput,
     ExitCodes codes,
@@ -47,6 +50,7 @@ public record ExecSpec(
   public ExecSpec {
     Objects.requireNonNull(program, "program");
     Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(files, "files");
     Objects.requireNonNull(codes, "codes");
     Objects.requireNonNull(idempotencyKey, "idempotencyKey");
     environment = checked(environment);

@@ -54,6 +54,7 @@ final class Runs {
         Map.of(),
         Optional.empty(),
         new byte[0],
+        ExecFiles.NONE,
         Duration.ofSeconds(30),
         100_000,
         ExitCodes.of(List.of(0), List.of()),
@@ -67,6 +68,7 @@ final class Runs {
         spec.environment(),
         spec.directory(),
         stdin.getBytes(StandardCharsets.UTF_8),
+        spec.files(),
         spec.timeout(),
         spec.maxOutput(),
         spec.codes(),
@@ -80,6 +82,7 @@ final class Runs {
         spec.environment(),
         spec.directory(),
         spec.stdin(),
+        spec.files(),
         timeout,
         spec.maxOutput(),
         spec.codes(),
@@ -93,6 +96,7 @@ final class Runs {
         environment,
         directory,
         spec.stdin(),
+        spec.files(),
         spec.timeout(),
         spec.maxOutput(),
         spec.codes(),
@@ -106,9 +110,24 @@ final class Runs {
         spec.environment(),
         spec.directory(),
         spec.stdin(),
+        spec.files(),
         spec.timeout(),
         spec.maxOutput(),
         codes,
+        spec.execution(),
+        spec.idempotencyKey());
+  }
+
+  static ExecSpec with(ExecSpec spec, ExecFiles files) {
+    return new ExecSpec(
+        spec.program(),
+        spec.environment(),
+        spec.directory(),
+        spec.stdin(),
+        files,
+        spec.timeout(),
+        spec.maxOutput(),
+        spec.codes(),
         spec.execution(),
         spec.idempotencyKey());
   }

@@ -1,0 +1,39 @@
+package dev.howdah.importer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.design.Document;
+import dev.howdah.design.Problems;
+
+/**
+ * Reads the pipeline configurations of AI-Effect, of both generations: containers that a command
+ * line starts and that share files, and services that are called over gRPC one after the other.
+ */
+public final class AiEffect {
+  private AiEffect() {}
+
+  /**
+   * Makes a design of a configuration.
+   *
+   * @param file the name to use in positions
+   * @param text JSON
+   * @throws dev.howdah.design.InvalidDesignException with everything that is wrong in it or has no
+   *     counterpart
+   */
+  public static ImportedDesign read(String file, String text) {
+    Document document = Document.parse(file, text);
+    Problems problems = new Problems();
+    JsonNode containers = document.root().path("containers");
+    if (!containers.isArray() && !containers.isObject()) {
+      problems.add(
+          "import.no-pipeline",
+          document.at("/containers"),
+          "this is no pipeline of AI-Effect: it has no \"containers\"",
+          "list the containers, or give them by name together with start_node and"
+              + " service_registry");
+      problems.throwIfAny();
+    }
+    return containers.isArray()
+        ? FilePipeline.read(document, problems)
+        : GrpcPipeline.read(document, problems);
+  }
+}
