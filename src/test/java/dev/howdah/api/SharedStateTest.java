@@ -159,6 +159,29 @@ class SharedStateTest {
   }
 
   @Test
+  void designsThatRunEachOtherInACircleComeToAnEnd() throws Exception {
+    node.deploy(ApiNode.ECHO.replace("id: echo", "id: ping"));
+    node.deploy(
+        """
+        id: pong
+        name: Pong
+        blocks:
+          - {id: back, type: design, data: {design: ping}}
+        """);
+    JsonNode saved =
+        node.save(
+            """
+            id: ping
+            name: Ping
+            blocks:
+              - {id: forth, type: design, data: {design: pong}}
+            """);
+    assertEquals(2, saved.get("revision").asInt());
+    JsonNode problem = json(node.post("/api/deployed/pong", "1"), 500);
+    assertEquals("execution.too-deep", problem.get("code").asText());
+  }
+
+  @Test
   void aWireTapStartsAnotherExecutionThatNobodyWaitsFor() throws Exception {
     node.deploy(
         """

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recording {
   private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
+  private static final int MOST_NESTED = 32;
   private static final String GIVEN_UP = "nobody waits for it any more";
 
   private final Journal journal;
@@ -526,6 +527,9 @@ public final class Recording {
   private void startChild(
       String execution, FlowCache.Entry parent, Decision.Child child, boolean awaited) {
     try {
+      if (awaited) {
+        checkDepth(parent);
+      }
       Plan plan =
           settings
               .children()
@@ -572,6 +576,24 @@ public final class Recording {
             child.design(),
             e.getMessage());
       }
+    }
+  }
+
+  /** Designs that run each other in a circle must come to an end. */
+  private void checkDepth(FlowCache.Entry parent) {
+    int depth = 1;
+    FlowCache.Parent above = parent.parent;
+    while (above != null && depth < MOST_NESTED) {
+      depth++;
+      above = journal.execution(above.execution()).map(Recording::parent).orElse(null);
+    }
+    if (depth >= MOST_NESTED) {
+      throw Fault.rejected(
+              "execution.too-deep",
+              Blame.DESIGN,
+              "designs run designs %d deep here, most likely in a circle; let one of them do without the other"
+                  .formatted(MOST_NESTED))
+          .toException();
     }
   }
 
