@@ -92,7 +92,9 @@ final class Drill implements AutoCloseable {
     Installation installation = new Installation(ports);
     awaitUp(installation);
     installation.deploy(modules, flaky.url());
-    try (Callers callers = new Callers(installation)) {
+    try (Callers callers = new Callers(installation);
+        Approver approver = new Approver(installation, settings.executions())) {
+      approver.begin();
       for (DrillProcess worker : workers) {
         worker.start();
       }
@@ -127,7 +129,11 @@ final class Drill implements AutoCloseable {
               .formatted(ended.size(), settings.executions(), (System.nanoTime() - from) / 1e9));
       stop();
       return DrillReport.read(
-          backing.jdbc(), settings, callers.accepted(), callers.contradictions(), kills);
+          backing.jdbc(),
+          settings,
+          callers.accepted(),
+          callers.contradictions() + approver.contradictions(),
+          kills);
     }
   }
 

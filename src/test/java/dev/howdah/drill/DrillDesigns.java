@@ -1,42 +1,67 @@
 package dev.howdah.drill;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The designs of the drill and what they must come to. */
 final class DrillDesigns {
   static final List<String> GROUPS = List.of("first", "second", "third");
 
-  private static final int[] FIBO = IntStream.rangeClosed(0, 34).map(DrillDesigns::fibo).toArray();
-
-  /** Every block of each design, all of which complete exactly once. */
-  static final Map<String, List<String>> BLOCKS =
-      Map.of(
-          "chain", List.of("first", "second", "third"),
-          "join", List.of("head", "flaky", "pause", "both"));
+  private static final int[] FIBO = IntStream.rangeClosed(0, 34).map(DrillDesigns::sum).toArray();
 
   private DrillDesigns() {}
 
-  private static int fibo(int n) {
-    return n < 2 ? 1 : fibo(n - 1) + fibo(n - 2);
+  private static int sum(int n) {
+    return n < 2 ? 1 : sum(n - 1) + sum(n - 2);
   }
 
-  /** A third of all executions go through the join. */
+  /** What the module computes, up to 34. */
+  static int fibo(int n) {
+    return FIBO[n];
+  }
+
+  /** All of them. */
+  static List<String> all(String flaky) {
+    return List.of(chain(), join(flaky), PatternsDesign.text(flaky));
+  }
+
+  /** A quarter of all executions go through the patterns, and a quarter through the join. */
   static String designOf(int i) {
-    return i % 3 == 0 ? "join" : "chain";
+    return i % 4 == 2 ? PatternsDesign.ID : i % 3 == 0 ? "join" : "chain";
   }
 
-  static int input(int i) {
+  private static int n(int i) {
     return i % 6;
   }
 
-  static long result(int i) {
-    int once = FIBO[input(i)];
-    return designOf(i).equals("join") ? once : FIBO[FIBO[once]];
+  /** JSON. */
+  static String input(int i) {
+    return designOf(i).equals(PatternsDesign.ID)
+        ? PatternsDesign.input(i, n(i))
+        : "{\"n\": " + n(i) + "}";
   }
 
-  static String chain() {
+  static Expected expected(int i) {
+    int once = fibo(n(i));
+    return switch (designOf(i)) {
+      case PatternsDesign.ID -> PatternsDesign.expected(i, n(i));
+      case "join" ->
+          new Expected.Story()
+              .step("head", once)
+              .step("flaky", "{\"value\": " + once + "}")
+              .step("pause", once)
+              .step("both", once)
+              .result(once);
+      default ->
+          new Expected.Story()
+              .step("first", once)
+              .step("second", fibo(once))
+              .step("third", fibo(fibo(once)))
+              .result(fibo(fibo(once)));
+    };
+  }
+
+  private static String chain() {
     return """
         id: chain
         name: Chain
@@ -50,7 +75,7 @@ final class DrillDesigns {
   /**
    * @param flaky the address of a {@link FlakyService}
    */
-  static String join(String flaky) {
+  private static String join(String flaky) {
     return """
         id: join
         name: Join

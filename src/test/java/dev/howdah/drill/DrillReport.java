@@ -1,5 +1,7 @@
 package dev.howdah.drill;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.json.Json;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -24,9 +27,10 @@ import java.util.stream.LongStream;
  * @param lost accepted ones without a row
  * @param stuck rows that are still running
  * @param extra rows that no caller knows of
- * @param missingSteps blocks of completed executions without a completed step
- * @param duplicateSteps blocks with more than one completed step
- * @param contradictions keys that got two executions
+ * @param missingSteps steps of completed executions that are not recorded
+ * @param duplicateSteps paths that have settled more than once
+ * @param oddSteps the first that came to something else than they must, or must not be there
+ * @param contradictions keys that got two executions, and promises that got two values
  * @param kills what was killed
  * @param afterKill milliseconds from each restart until a stage began again; empty if none did
  *     before the next kill
@@ -41,11 +45,20 @@ record DrillReport(
     int extra,
     int missingSteps,
     int duplicateSteps,
+    List<String> oddSteps,
     int contradictions,
     List<Kill> kills,
     List<OptionalLong> afterKill) {
 
   private record Row(String status, String result, String error) {}
+
+  private record Step(String status, String output, int count) {
+    boolean is(Optional<JsonNode> expected) {
+      return expected.isPresent()
+          ? status.equals("completed") && expected.get().equals(Json.trusted(output))
+          : status.equals("failed");
+    }
+  }
 
   /**
    * @param database a JDBC address
@@ -59,22 +72,38 @@ record DrillReport(
       throws SQLException {
     try (Connection connection = DriverManager.getConnection(database)) {
       Map<String, Row> rows = rows(connection);
-      Map<String, Integer> steps = steps(connection);
+      Map<String, Map<String, Step>> steps = steps(connection);
+      int duplicates =
+          (int)
+              steps.values().stream()
+                  .flatMap(paths -> paths.values().stream())
+                  .filter(step -> step.count() > 1)
+                  .count();
       Map<String, String> wrong = new TreeMap<>();
+      List<String> odd = new ArrayList<>();
       int completed = 0;
       int lost = 0;
       int missing = 0;
       for (Map.Entry<Integer, String> execution : accepted.entrySet()) {
         Row row = rows.remove(execution.getValue());
         int i = execution.getKey();
+        Expected expected = DrillDesigns.expected(i);
         if (row == null) {
           lost++;
         } else if (row.status().equals("completed")
-            && row.result().equals(Long.toString(DrillDesigns.result(i)))) {
+            && expected.result().equals(Json.trusted(row.result()))) {
           completed++;
-          for (String block : DrillDesigns.BLOCKS.get(DrillDesigns.designOf(i))) {
-            missing += steps.containsKey(execution.getValue() + ":" + block) ? 0 : 1;
+          Map<String, Step> settled = steps.getOrDefault(execution.getValue(), new HashMap<>());
+          for (Map.Entry<String, Optional<JsonNode>> wanted : expected.steps().entrySet()) {
+            Step step = settled.remove(wanted.getKey());
+            if (step == null) {
+              missing++;
+            } else if (!step.is(wanted.getValue())) {
+              odd.add(execution.getValue() + ":" + wanted.getKey() + " " + step);
+            }
           }
+          settled.forEach(
+              (path, step) -> odd.add(execution.getValue() + ":" + path + " unexpected " + step));
         } else {
           wrong.put(
               execution.getValue() + " (" + DrillDesigns.designOf(i) + ")",
@@ -82,7 +111,6 @@ record DrillReport(
         }
       }
       int stuck = (int) wrong.values().stream().filter(w -> w.startsWith("running")).count();
-      int duplicates = (int) steps.values().stream().filter(count -> count > 1).count();
       List<OptionalLong> after = new ArrayList<>();
       for (int i = 0; i < kills.size(); i++) {
         OptionalLong first = firstStage(connection, kills.get(i));
@@ -102,6 +130,7 @@ record DrillReport(
           rows.size(),
           missing,
           duplicates,
+          List.copyOf(odd),
           contradictions,
           List.copyOf(kills),
           after);
@@ -120,15 +149,20 @@ record DrillReport(
     return rows;
   }
 
-  private static Map<String, Integer> steps(Connection connection) throws SQLException {
-    Map<String, Integer> steps = new HashMap<>();
+  /** By execution and path, how each step has settled. */
+  private static Map<String, Map<String, Step>> steps(Connection connection) throws SQLException {
+    Map<String, Map<String, Step>> steps = new HashMap<>();
     try (PreparedStatement select =
             connection.prepareStatement(
-                "SELECT execution, path, count(*) FROM step WHERE status = 'completed'"
-                    + " GROUP BY execution, path");
+                "SELECT execution, path, status, output FROM step WHERE status <> 'retried'");
         ResultSet row = select.executeQuery()) {
       while (row.next()) {
-        steps.put(row.getString(1) + ":" + row.getString(2), row.getInt(3));
+        steps
+            .computeIfAbsent(row.getString(1), execution -> new HashMap<>())
+            .merge(
+                row.getString(2),
+                new Step(row.getString(3), row.getString(4), 1),
+                (a, b) -> new Step(b.status(), b.output(), a.count() + 1));
       }
     }
     return steps;
@@ -155,7 +189,8 @@ record DrillReport(
   boolean isGood() {
     return completed == executions
         && accepted == executions
-        && lost + stuck + extra + missingSteps + duplicateSteps + contradictions == 0;
+        && lost + stuck + extra + missingSteps + duplicateSteps + oddSteps.size() + contradictions
+            == 0;
   }
 
   /** A table for a person. */
@@ -170,9 +205,10 @@ record DrillReport(
         accepted and not in the database %4d
         still running                  %6d
         in the database, accepted by nobody %1d
-        blocks without a completed step%6d
-        blocks with more than one      %6d
-        keys with two executions       %6d
+        steps that are missing         %6d
+        steps recorded more than once  %6d
+        steps that came to other things%6d
+        keys or promises with two ends %6d
 
         from the restart until a stage begins   number   median      max
         """
@@ -186,6 +222,7 @@ record DrillReport(
                 extra,
                 missingSteps,
                 duplicateSteps,
+                oddSteps.size(),
                 contradictions));
     times(table, "engine, Kafka data kept", kill -> kill.isEngine() && !kill.kafkaLost());
     times(table, "engine, Kafka data lost", kill -> kill.isEngine() && kill.kafkaLost());
@@ -193,6 +230,7 @@ record DrillReport(
     wrong.entrySet().stream()
         .limit(10)
         .forEach(e -> table.append(e.getKey()).append(": ").append(e.getValue()).append('\n'));
+    oddSteps.stream().limit(10).forEach(step -> table.append(step).append('\n'));
     return table.toString();
   }
 

@@ -40,7 +40,7 @@ final class Installation {
   /** Uploads the module, the designs, and deploys them. */
   void deploy(Path modules, String flaky) throws IOException, InterruptedException {
     put("/api/modules/modules/fibo.wat", Files.readString(modules.resolve("modules/fibo.wat")));
-    for (String design : new String[] {DrillDesigns.chain(), DrillDesigns.join(flaky)}) {
+    for (String design : DrillDesigns.all(flaky)) {
       JsonNode saved = post("/api/designs", "application/yaml", design);
       post(
           "/api/deployments",
@@ -63,7 +63,7 @@ final class Installation {
                   .header("Content-Type", "application/json")
                   .header("Prefer", "respond-async")
                   .header("Idempotency-Key", "drill-" + i)
-                  .POST(body("{\"n\": " + DrillDesigns.input(i) + "}")));
+                  .POST(body(DrillDesigns.input(i))));
       return answer.headers().firstValue("X-Howdah-Execution");
     } catch (IOException e) {
       return Optional.empty();
@@ -86,6 +86,42 @@ final class Installation {
           && !Json.trusted(answer.body()).path("status").asText("running").equals("running");
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** The ids of promises that nobody has settled, as far as an engine answers. */
+  List<String> pending(int engine) throws InterruptedException {
+    try {
+      HttpResponse<String> answer = send(request(engine, "/api/promises?limit=1000").GET());
+      return answer.statusCode() == 200
+          ? Json.trusted(answer.body()).findValuesAsText("id")
+          : List.of();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** Makes a promise unless it is there; whether an engine said so. */
+  boolean promise(int engine, String id) throws InterruptedException {
+    return posted(engine, "/api/promises", "{\"id\": \"" + id + "\"}").isPresent();
+  }
+
+  /** What a promise is settled with after this; empty when nobody knows. */
+  Optional<String> resolve(int engine, String id, int value) throws InterruptedException {
+    return posted(engine, "/api/promises/" + id + "/resolve", "{\"value\": " + value + "}")
+        .map(promise -> promise.path("value").toString());
+  }
+
+  private Optional<JsonNode> posted(int engine, String path, String text)
+      throws InterruptedException {
+    try {
+      HttpResponse<String> answer =
+          send(request(engine, path).header("Content-Type", "application/json").POST(body(text)));
+      return answer.statusCode() < 300
+          ? Optional.of(Json.trusted(answer.body()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
