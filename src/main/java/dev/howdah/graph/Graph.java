@@ -19,8 +19,10 @@ public final class Graph {
   private final List<Edge> edges;
   private final Map<String, Node> byId;
   private final boolean oneEnd;
+  private final boolean iterated;
 
-  Graph(List<Node> nodes, List<Edge> edges) {
+  Graph(List<Node> nodes, List<Edge> edges, boolean iterated) {
+    this.iterated = iterated;
     this.nodes = List.copyOf(nodes);
     this.edges = List.copyOf(edges);
     this.byId = nodes.stream().collect(Collectors.toUnmodifiableMap(Node::id, Function.identity()));
@@ -40,6 +42,11 @@ public final class Graph {
   /** In topological order: a node comes after all that lead to it. */
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /** Whether it runs once per item, so that {@code $item} and {@code $index} are its own. */
+  public boolean isIterated() {
+    return iterated;
   }
 
   public List<Edge> edges() {

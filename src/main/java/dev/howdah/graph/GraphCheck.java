@@ -57,7 +57,7 @@ final class GraphCheck {
     GraphCheck check = new GraphCheck(design, surroundings, problems);
     check.size();
     design.input().ifPresent(schema -> SchemaCheck.check(schema, "/input", check.findings));
-    Graph graph = check.graph(design.blocks(), Section.Form.GRAPH, "", Set.of(), false, true);
+    Graph graph = check.graph(design.blocks(), Section.graph("", ""), "", Set.of(), false, true);
     problems.throwIfAny();
     return graph;
   }
@@ -93,7 +93,7 @@ final class GraphCheck {
   }
 
   /**
-   * @param form how they are written
+   * @param section where they stand, and how they are written
    * @param prefix path of the container around, with a slash behind it
    * @param outside blocks upstream of the container around
    * @param perItem whether {@code $item} means something
@@ -101,14 +101,14 @@ final class GraphCheck {
    */
   private Graph graph(
       Blocks listed,
-      Section.Form form,
+      Section section,
       String prefix,
       Set<String> outside,
       boolean perItem,
       boolean outsideIsClear) {
     Blocks blocks = Handovers.write(listed, surroundings.kinds(), findings);
     unread.add(blocks.unread());
-    Map<String, Draft<?>> byId = drafts(blocks, form, prefix);
+    Map<String, Draft<?>> byId = drafts(blocks, section.form(), prefix);
     Wiring.connect(blocks, byId, findings);
     boolean clear =
         outsideIsClear
@@ -145,7 +145,7 @@ final class GraphCheck {
     if (!problems.isEmpty()) {
       return null;
     }
-    return new Graph(nodes, edges);
+    return new Graph(nodes, edges, section.iterated());
   }
 
   /** Whether only what is wrong elsewhere hides that a block comes before another. */
@@ -163,8 +163,7 @@ final class GraphCheck {
           section.form() == Section.Form.GRAPH
               ? DesignParser.nested(design.document(), pointer, problems)
               : DesignParser.participant(design.document(), pointer, problems);
-      Graph body =
-          graph(inner, section.form(), inside, upstream, perItem || section.iterated(), clear);
+      Graph body = graph(inner, section, inside, upstream, perItem || section.iterated(), clear);
       if (body != null) {
         bodies.put(section.name(), body);
       }

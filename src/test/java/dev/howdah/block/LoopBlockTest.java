@@ -112,6 +112,34 @@ class LoopBlockTest {
   }
 
   @Test
+  void whatIsInsideOtherBlocksSeesTheItemOfTheRound() throws Exception {
+    String design =
+        """
+        blocks:
+        - id: each
+          type: loop
+          data:
+            items: ${ . }
+            blocks:
+            - {id: double, type: transform, data: {value: "${ . * 2 }"}}
+            - id: safely
+              type: try
+              data:
+                blocks:
+                - id: both
+                  type: parallel
+                  data:
+                    agents:
+                    - {id: seen, type: flaky, value: "${ [$item, $index] }"}
+                - {id: all, type: flaky, data: {value: "${ [$item, $index, .individual_results[0].output] }"}}
+        """;
+    assertEquals("[[5,0,[5,0]],[6,1,[6,1]]]", trial.result(design, "[5, 6]"));
+    assertEquals(
+        "[[5,0,[5,0]],[6,1,[6,1]]]",
+        trial.result(design.replace("type: loop", "type: split"), "[5, 6]"));
+  }
+
+  @Test
   void failsWithTheRoundThatFails() throws Exception {
     String result =
         trial.result(

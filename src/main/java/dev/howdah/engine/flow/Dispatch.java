@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param blocks outputs of earlier blocks that the stage reads, by block id
  * @param given outputs of the stage's own blocks that are not to run, by block id; empty except
  *     when a part of a stage runs again
- * @param item {@code $item} and {@code $index} inside a split
+ * @param item {@code $item} and {@code $index} inside a split or loop
  * @param startedAt when the execution began, in epoch milliseconds
  * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
  *     without a deadline
@@ -40,7 +40,7 @@ public record Dispatch(
     long startedAt,
     long deadlineAt) {
 
-  /** The item of a split that a message is about. */
+  /** The item of a split or loop that a message is about. */
   public record Item(Value value, int index) {}
 
   /** What identifies this attempt of the stage. */

@@ -45,7 +45,7 @@ final class Messages {
         stage.references().input() ? Optional.of(subject.input()) : Optional.empty(),
         outputsRead(scope, stage.references()),
         plan.headedBy(block.node).isPresent() ? Map.of() : given(scope, stage),
-        scope.owner.map(owner -> new Dispatch.Item(scope.input, owner.member().part.index())),
+        scope.item(),
         subject.startedAt(),
         subject.deadlineAt());
   }

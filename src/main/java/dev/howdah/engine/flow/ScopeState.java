@@ -58,6 +58,16 @@ final class ScopeState {
     return prefix + node.id();
   }
 
+  /** The item that this run is about, of the nearest split or loop around. */
+  Optional<Dispatch.Item> item() {
+    ScopeState at = this;
+    while (at.owner.isPresent() && !at.graph.isIterated()) {
+      at = at.owner.get().scope();
+    }
+    Value value = at.input;
+    return at.owner.map(around -> new Dispatch.Item(value, around.member().part.index()));
+  }
+
   /** Whether this is a scope, or inside one, that is part of that container. */
   boolean isInside(BlockState container) {
     for (Optional<Owner> at = owner; at.isPresent(); at = at.get().scope().owner) {
