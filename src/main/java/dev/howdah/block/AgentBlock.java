@@ -1,15 +1,22 @@
 package dev.howdah.block;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.auto.service.AutoService;
 import dev.howdah.block.spi.BlockCheck;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Call;
+import dev.howdah.block.spi.Conductor;
 import dev.howdah.block.spi.Invocation;
 import dev.howdah.block.spi.LeafKind;
+import dev.howdah.block.spi.Next;
 import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Role;
+import dev.howdah.block.spi.Section;
 import dev.howdah.block.spi.Services;
+import dev.howdah.block.spi.Site;
 import dev.howdah.design.Default;
 import dev.howdah.design.Doc;
 import dev.howdah.design.Written;
@@ -20,14 +27,22 @@ import dev.howdah.json.Json;
 import dev.howdah.worker.agent.AgentAnswer;
 import dev.howdah.worker.agent.AgentCall;
 import dev.howdah.worker.agent.AgentDefaults;
+import dev.howdah.worker.agent.AgentTool;
 import dev.howdah.worker.agent.AnswerSchema;
+import dev.howdah.worker.agent.Dialogue;
 import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Asks a large language model behind an OpenAI-compatible API. Its answer is the output: text, or
- * JSON that satisfies a schema.
+ * JSON that satisfies a schema. With tools it may call other blocks on the way; it is then a
+ * container of its questions and of those blocks.
  */
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
@@ -56,6 +71,14 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
               "the API's key, as ${ $secrets.name }; if left out the secret agent_key, which goes to howdah.agent.url only")
           @Written("api_key")
           Optional<Template> apiKey,
+      @Doc("a conversation to go on with instead of a prompt, as the protocol writes it")
+          Optional<Template> messages,
+      @Doc("what the model may call before it answers: blocks, or designs") @Default("[]")
+          List<Tool> tools,
+      @Doc("how often the model may be asked for one answer when it has tools")
+          @Written("max_steps")
+          @Default("10")
+          int maxSteps,
       @Doc("what people call the agent") Optional<String> name,
       @Doc("what the agent is good at") Optional<String> description) {
     public Configuration {
@@ -72,6 +95,75 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
         throw new IllegalArgumentException(
             "api_key is written out; keep it as a secret and write ${ $secrets.name }");
       }
+      if (maxSteps < 1 || maxSteps > 1000) {
+        throw new IllegalArgumentException("max_steps is from 1 to 1000");
+      }
+      if (tools.size() > 128) {
+        throw new IllegalArgumentException("there are more than 128 tools; give the agent fewer");
+      }
+    }
+
+    /** What is evaluated when the agent begins, by property. */
+    private Map<String, Template> recorded() {
+      Map<String, Template> recorded = new TreeMap<>();
+      recorded.put("prompt", prompt);
+      systemPrompt.ifPresent(template -> recorded.put("system_prompt", template));
+      messages.ifPresent(template -> recorded.put("messages", template));
+      model.ifPresent(template -> recorded.put("model", template));
+      baseUrl.ifPresent(template -> recorded.put("base_url", template));
+      return recorded;
+    }
+
+    /** Whether blocks of this design are its tools. */
+    boolean runsTools() {
+      return tools.stream().anyMatch(Tool::isRun);
+    }
+  }
+
+  /** What the model may call: a block, or a design; with neither, the call is the output. */
+  public record Tool(
+      @Doc("what the model calls it") String name,
+      @Doc("what it does and when to use it, for the model") Optional<String> description,
+      @Doc("a JSON Schema of the arguments, an object; they are the input of the block")
+          Optional<JsonNode> parameters,
+      @Doc("the type of the block") Optional<String> type,
+      @Doc("the settings of the block") Optional<JsonNode> data,
+      @Doc("the id of the design to run instead of a block") Optional<String> design,
+      @Doc("the worker group of the block") Optional<String> group,
+      @Doc("how long one attempt of the block may take") Optional<String> timeout,
+      @Doc("how failed attempts of the block are tried again") Optional<JsonNode> retry) {
+    private static final JsonNode ANYTHING =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "object")
+            .set("properties", JsonNodeFactory.instance.objectNode());
+
+    public Tool {
+      // The name of a tool that is run becomes the id of a block, which is checked as one.
+      if (type.isEmpty() && design.isEmpty() && !name.matches("[A-Za-z][A-Za-z0-9_-]{0,62}")) {
+        throw new IllegalArgumentException(
+            "\"%s\" is no name of a tool; start with a letter and use letters, digits, _ and -"
+                .formatted(name));
+      }
+      if (type.isPresent() && design.isPresent()) {
+        throw new IllegalArgumentException("a tool has a type or a design, not both");
+      }
+      if (parameters.filter(p -> !p.path("type").asText().equals("object")).isPresent()) {
+        throw new IllegalArgumentException("the parameters are not of type object");
+      }
+    }
+
+    boolean isRun() {
+      return type.isPresent() || design.isPresent();
+    }
+
+    /** What the arguments must satisfy. */
+    JsonNode schema() {
+      return parameters.orElse(ANYTHING);
+    }
+
+    private AgentTool told() {
+      return new AgentTool(name, description.orElse(""), schema());
     }
   }
 
@@ -93,6 +185,65 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
   @Override
   public void check(Configuration configuration, BlockCheck check) {
     configuration.schema().ifPresent(schema -> check.schema("/schema", schema));
+    if (configuration.runsTools()) {
+      configuration
+          .recorded()
+          .forEach(
+              (property, template) -> {
+                if (!template.references().secrets().isEmpty()) {
+                  check.problem(
+                      "/" + property,
+                      "agent.secret-recorded",
+                      "\"%s\" reads a secret, and what an agent with tools begins with is recorded"
+                          .formatted(property),
+                      "keep secrets to api_key and to the data of the tools");
+                }
+              });
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < configuration.tools().size(); i++) {
+      Tool tool = configuration.tools().get(i);
+      String pointer = "/tools/" + i;
+      tool.parameters().ifPresent(schema -> check.schema(pointer + "/parameters", schema));
+      if (configuration.runsTools() && !tool.isRun()) {
+        check.problem(
+            pointer,
+            "agent.tool-without-block",
+            "the tool \"%s\" is neither a block nor a design, but others are"
+                .formatted(tool.name()),
+            "give it a type and data, or a design");
+      }
+      if (!names.add(tool.name()) && !configuration.runsTools()) {
+        check.problem(
+            pointer + "/name",
+            "agent.tool-twice",
+            "there is a tool \"%s\" already".formatted(tool.name()),
+            "give every tool a name of its own");
+      }
+    }
+  }
+
+  @Override
+  public List<Section> sections(ObjectNode data) {
+    return ToolRounds.sections(data);
+  }
+
+  @Override
+  public Optional<Conductor> conductor(Configuration configuration) {
+    return configuration.runsTools()
+        ? Optional.of(new ToolRounds(configuration))
+        : Optional.empty();
+  }
+
+  /** The route of an agent with tools names them; each has a route of its own. */
+  @Override
+  public List<Map<String, Object>> write(Site<Configuration> site, Next next) {
+    if (!site.configuration().runsTools()) {
+      return LeafKind.super.write(site, next);
+    }
+    ObjectNode data = site.data().deepCopy();
+    data.set("tools", ToolRounds.named(site.configuration().tools()));
+    return LeafKind.super.write(new Site<>(site.id(), site.configuration(), data), next);
   }
 
   @Override
@@ -107,6 +258,9 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
 
   @Override
   public Call prepare(Configuration configuration, Services services) {
+    if (configuration.runsTools()) {
+      return invocation -> Outcome.of(new Outcome.Composed(begin(configuration, invocation)));
+    }
     Optional<AnswerSchema> schema = configuration.schema().map(AnswerSchema::new);
     return invocation -> {
       AgentCall call = call(configuration, schema, services.agents().defaults(), invocation);
@@ -114,6 +268,27 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
       invocation.cancellation().onCancel(() -> answer.cancel(true));
       return answer.thenApply(a -> new Outcome.Completed(a.output(), Optional.of(a.meta())));
     };
+  }
+
+  /** What the rounds of an agent with tools work from. */
+  private static JsonNode begin(Configuration configuration, Invocation invocation) {
+    ObjectNode state = JsonNodeFactory.instance.objectNode();
+    state.set(ToolRounds.MESSAGES, messages(configuration, invocation));
+    text(configuration.model(), invocation).ifPresent(model -> state.put("model", model));
+    text(configuration.baseUrl(), invocation).ifPresent(url -> state.put("base_url", url));
+    return state;
+  }
+
+  private static ArrayNode messages(Configuration configuration, Invocation invocation) {
+    Optional<String> system = text(configuration.systemPrompt(), invocation);
+    if (configuration.messages().isEmpty()) {
+      return Dialogue.write(system, text(configuration.prompt().evaluate(invocation.scope())));
+    }
+    JsonNode given = configuration.messages().get().evaluate(invocation.scope());
+    Dialogue.read(given);
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    system.ifPresent(text -> all.addObject().put("role", "system").put("content", text));
+    return all.addAll((ArrayNode) given);
   }
 
   private static AgentCall call(
@@ -137,11 +312,11 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
         text(configuration.apiKey(), invocation)
             .or(() -> url.equals(defaults.url().orElse(null)) ? defaults.key() : Optional.empty()),
         model,
-        text(configuration.systemPrompt(), invocation),
-        text(configuration.prompt().evaluate(invocation.scope())),
+        Dialogue.read(messages(configuration, invocation)),
         configuration.temperature(),
         configuration.maxTokens(),
         schema,
+        configuration.tools().stream().map(Tool::told).toList(),
         invocation.idempotencyKey());
   }
 

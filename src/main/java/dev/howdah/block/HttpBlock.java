@@ -13,9 +13,14 @@ import dev.howdah.block.spi.Services;
 import dev.howdah.design.ByteSize;
 import dev.howdah.design.Default;
 import dev.howdah.design.Doc;
+import dev.howdah.expression.Scope;
 import dev.howdah.expression.Template;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
 import dev.howdah.worker.http.HttpAnswer;
+import dev.howdah.worker.http.HttpAuth;
 import dev.howdah.worker.http.HttpBody;
+import dev.howdah.worker.http.HttpCaller;
 import dev.howdah.worker.http.HttpRequestSpec;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Calls a service over HTTP. A 2xx answer is the output; 408, 425, 429, 5xx and connection faults
@@ -39,6 +45,8 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
     /** JSON; an empty body is null. */
     JSON,
     TEXT,
+    /** A list of the lines, each JSON or text, which whoever watches sees as they come. */
+    LINES,
     /** Base64 text. */
     BYTES
   }
@@ -49,6 +57,7 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
       @Doc("the method; GET without a body, POST with one, if left out") Optional<String> method,
       @Doc("query parameters, as an object") Optional<Template> query,
       @Doc("headers, as an object") Optional<Template> headers,
+      @Doc("what proves who asks: one of bearer, basic and header") Optional<Auth> auth,
       @Doc("the body: text is sent as it is, all else as JSON") Optional<Template> body,
       @Doc("what the answer's body becomes") @Default("json") Response response,
       @Doc("the largest answer taken") @Default("1MiB") ByteSize maxResponse) {
@@ -58,6 +67,74 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
         HttpRequestSpec.uri(url.toJson().asText());
       }
     }
+  }
+
+  /** What proves who asks: exactly one of bearer, basic and header. */
+  public record Auth(
+      @Doc("a token, as ${ $secrets.name }") Optional<Template> bearer,
+      @Doc("a user and a password") Optional<Basic> basic,
+      @Doc("a header of the service's own") Optional<Header> header) {
+    public Auth {
+      if (Stream.of(bearer, basic, header).filter(Optional::isPresent).count() != 1) {
+        throw new IllegalArgumentException("auth has one of bearer, basic and header");
+      }
+      bearer.ifPresent(token -> checkSecret("bearer", token));
+    }
+
+    HttpAuth evaluate(Scope scope) {
+      return bearer
+          .map(token -> HttpAuth.bearer(credential("bearer", token, scope)))
+          .or(() -> basic.map(b -> b.evaluate(scope)))
+          .or(() -> header.map(h -> h.evaluate(scope)))
+          .orElseThrow();
+    }
+  }
+
+  /** A user and a password. */
+  public record Basic(
+      @Doc("the user") Template user,
+      @Doc("the password, as ${ $secrets.name }") Template password) {
+    public Basic {
+      checkSecret("password", password);
+    }
+
+    private HttpAuth evaluate(Scope scope) {
+      return HttpAuth.basic(
+          credential("user", user, scope), credential("password", password, scope));
+    }
+  }
+
+  /** A header that proves who asks. */
+  public record Header(
+      @Doc("the header's name") Template name,
+      @Doc("its value, as ${ $secrets.name }") Template value) {
+    public Header {
+      checkSecret("value", value);
+    }
+
+    private HttpAuth evaluate(Scope scope) {
+      return HttpAuth.header(credential("name", name, scope), credential("value", value, scope));
+    }
+  }
+
+  private static void checkSecret(String property, Template template) {
+    if (template.isConstant()) {
+      throw new IllegalArgumentException(
+          property + " is written out; keep it as a secret and write ${ $secrets.name }");
+    }
+  }
+
+  private static String credential(String property, Template template, Scope scope) {
+    JsonNode value = template.evaluate(scope);
+    if (!value.isValueNode() || value.asText().isEmpty() || value.isNull()) {
+      throw Fault.rejected(
+              "http.no-credential",
+              Blame.DESIGN,
+              "the %s of auth gives no text; is the secret there that it names?"
+                  .formatted(property))
+          .toException();
+    }
+    return value.asText();
   }
 
   private static void checkMethod(String method) {
@@ -98,10 +175,24 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
     String method = method(configuration);
     return invocation -> {
       CompletableFuture<HttpAnswer> answer =
-          services.http().call(request(configuration, method, invocation));
+          call(
+              services.http(),
+              configuration,
+              request(configuration, method, invocation),
+              invocation);
       invocation.cancellation().onCancel(() -> answer.cancel(true));
       return answer.thenApply(a -> new Outcome.Completed(output(configuration.response(), a)));
     };
+  }
+
+  private static CompletableFuture<HttpAnswer> call(
+      HttpCaller http,
+      Configuration configuration,
+      HttpRequestSpec request,
+      Invocation invocation) {
+    return configuration.response() == Response.LINES
+        ? http.call(request, line -> invocation.partial().accept(line + "\n"))
+        : http.call(request);
   }
 
   private static HttpRequestSpec request(
@@ -127,7 +218,8 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
         invocation.timeout(),
         configuration.maxResponse().bytes(),
         invocation.idempotencyKey(),
-        true);
+        true,
+        configuration.auth().map(auth -> auth.evaluate(invocation.scope())));
   }
 
   private static HttpBody body(JsonNode value) {
@@ -155,6 +247,7 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
     return switch (response) {
       case JSON -> answer.json();
       case TEXT -> JsonNodeFactory.instance.textNode(answer.text());
+      case LINES -> JsonNodeFactory.instance.arrayNode().addAll(answer.lines());
       case BYTES ->
           JsonNodeFactory.instance.textNode(Base64.getEncoder().encodeToString(answer.body()));
     };

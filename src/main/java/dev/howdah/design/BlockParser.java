@@ -30,6 +30,9 @@ final class BlockParser {
   /** The type of a participant that names none. */
   private static final String AGENT = "agent";
 
+  /** The type of a tool that names a design instead. */
+  private static final String DESIGN = "design";
+
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
   private static final Pattern GROUP = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
@@ -47,7 +50,7 @@ final class BlockParser {
         .flatMap(
             fields -> {
               fields.misspelt(FIELDS, TOLERATED);
-              return block(pointer, fields, type(fields), pointer + "/data", data(fields));
+              return block(pointer, fields, "id", type(fields), pointer + "/data", data(fields));
             });
   }
 
@@ -62,13 +65,28 @@ final class BlockParser {
               Optional<String> type =
                   fields.value("type").isPresent() ? type(fields) : Optional.of(AGENT);
               if (fields.value("data").isPresent()) {
-                return block(pointer, fields, type, pointer + "/data", data(fields));
+                return block(pointer, fields, "id", type, pointer + "/data", data(fields));
               }
               ObjectNode beside = ((ObjectNode) node).deepCopy();
               beside.remove(FIELDS);
               beside.remove(PARTICIPANT_FIELDS);
               beside.remove(TOLERATED);
-              return block(pointer, fields, type, pointer, beside);
+              return block(pointer, fields, "id", type, pointer, beside);
+            });
+  }
+
+  /** The tool at a pointer: a block whose id is its name, or a design. */
+  Optional<Block> tool(String pointer, JsonNode node) {
+    return object(pointer, node)
+        .flatMap(
+            fields -> {
+              Optional<JsonNode> design = fields.value(DESIGN);
+              if (design.isEmpty()) {
+                return block(
+                    pointer, fields, "name", type(fields), pointer + "/data", data(fields));
+              }
+              ObjectNode only = JsonNodeFactory.instance.objectNode().set(DESIGN, design.get());
+              return block(pointer, fields, "name", Optional.of(DESIGN), pointer, only);
             });
   }
 
@@ -94,8 +112,13 @@ final class BlockParser {
   }
 
   private Optional<Block> block(
-      String pointer, Fields fields, Optional<String> type, String dataPointer, ObjectNode data) {
-    Optional<String> id = required(fields, "id", ID, ID_CURE, "give the block an id");
+      String pointer,
+      Fields fields,
+      String idField,
+      Optional<String> type,
+      String dataPointer,
+      ObjectNode data) {
+    Optional<String> id = required(fields, idField, ID, ID_CURE, "give the block one");
     String group =
         fields
             .text(

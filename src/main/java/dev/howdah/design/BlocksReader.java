@@ -35,9 +35,18 @@ final class BlocksReader {
   /** The object itself as the only block. */
   Blocks participant() {
     JsonNode node = document.root().at(pointer);
-    Optional<Block> only = new BlockParser(document, problems).participant(pointer, node);
+    return only(new BlockParser(document, problems).participant(pointer, node), node.path("id"));
+  }
+
+  /** The object itself as the only block, whose id is its name. */
+  Blocks tool() {
+    JsonNode node = document.root().at(pointer);
+    return only(new BlockParser(document, problems).tool(pointer, node), node.path("name"));
+  }
+
+  private Blocks only(Optional<Block> only, JsonNode id) {
     if (only.isEmpty()) {
-      unread(node.path("id"));
+      unread(id);
     }
     return new Blocks(only.stream().toList(), List.of(), new Unread(unread, nameless, unconnected));
   }

@@ -102,6 +102,11 @@ public final class DesignParser {
     return new BlocksReader(document, pointer, problems).participant();
   }
 
+  /** Reads the tool at a pointer: a block, or a design, whose id is its {@code name}. */
+  public static Blocks tool(Document document, String pointer, Problems problems) {
+    return new BlocksReader(document, pointer, problems).tool();
+  }
+
   private static String id(Fields fields, Optional<String> name) {
     if (fields.value("id").isPresent()) {
       return fields.text("id", ID, ID_CURE).orElse("");

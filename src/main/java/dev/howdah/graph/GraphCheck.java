@@ -158,17 +158,48 @@ final class GraphCheck {
     Map<String, Graph> bodies = new LinkedHashMap<>();
     String inside = prefix + draft.block.id() + "/";
     for (Section section : draft.sections) {
-      String pointer = draft.block.dataPointer() + section.pointer();
-      Blocks inner =
-          section.form() == Section.Form.GRAPH
-              ? DesignParser.nested(design.document(), pointer, problems)
-              : DesignParser.participant(design.document(), pointer, problems);
-      Graph body = graph(inner, section, inside, upstream, perItem || section.iterated(), clear);
+      if (section.form() == Section.Form.MADE && draft.configured == null) {
+        continue;
+      }
+      Graph body =
+          graph(
+              blocks(draft.block, section),
+              section,
+              inside,
+              upstream,
+              perItem || section.iterated(),
+              clear);
       if (body != null) {
         bodies.put(section.name(), body);
       }
     }
     return bodies;
+  }
+
+  private Blocks blocks(Block container, Section section) {
+    String pointer = container.dataPointer() + section.pointer();
+    return switch (section.form()) {
+      case GRAPH -> DesignParser.nested(design.document(), pointer, problems);
+      case BLOCK -> DesignParser.participant(design.document(), pointer, problems);
+      case TOOL -> DesignParser.tool(design.document(), pointer, problems);
+      case MADE -> new Blocks(List.of(made(container, section)), List.of(), Unread.NOTHING);
+    };
+  }
+
+  /** What is wrong with it is wrong with the container. */
+  private static Block made(Block container, Section section) {
+    Section.Made made = section.made().orElseThrow();
+    return new Block(
+        made.id(),
+        made.type(),
+        made.data(),
+        container.group(),
+        container.timeout(),
+        container.retry(),
+        Optional.empty(),
+        "",
+        container.pointer(),
+        container.dataPointer());
   }
 
   private Map<String, Draft<?>> drafts(Blocks blocks, Section.Form form, String prefix) {

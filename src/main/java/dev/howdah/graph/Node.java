@@ -61,8 +61,9 @@ public record Node(
     return block.id();
   }
 
+  /** That of its kind; what has blocks inside always waits for them. */
   public Role role() {
-    return configured.kind().role();
+    return isContainer() ? Role.SUSPENDING : configured.kind().role();
   }
 
   /** The Camel steps of this node and of what follows it. */

@@ -20,7 +20,7 @@ final class OwnData {
         if (own.at(section.pointer()) instanceof ObjectNode graph) {
           graph.remove(List.of("blocks", "connections"));
         }
-      } else {
+      } else if (section.form() != Section.Form.MADE) {
         clear(own, section.pointer());
       }
     }
@@ -34,6 +34,9 @@ final class OwnData {
     }
     ObjectNode own = data.deepCopy();
     for (Section section : sections) {
+      if (section.form() == Section.Form.MADE) {
+        continue;
+      }
       if (section.pointer().isEmpty()) {
         own.remove(List.of("blocks", "connections"));
       } else {

@@ -114,44 +114,48 @@ class BlockPagesTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void theExampleGivesWhatThePageSays(BlockKind<?> kind) throws Exception {
-    List<String> designs = new ArrayList<>();
+    String plan = "";
     List<JsonNode> values = new ArrayList<>();
+    int examples = 0;
     Matcher fences = FENCE.matcher(page(kind));
     while (fences.find()) {
       if (fences.group(1).equals("yaml")) {
-        designs.add(fences.group(2));
-      } else {
-        values.add(Json.read(fences.group(2)));
+        plan = save(kind, fences.group(2));
+        continue;
+      }
+      values.add(Json.read(fences.group(2)));
+      if (values.size() == 2) {
+        assertEquals(values.get(1).toString(), result(plan, values.get(0)).toString());
+        values.clear();
+        examples++;
       }
     }
-    String plan = "";
-    for (String design : designs) {
-      String text =
-          design
-              .replace("localhost:9999", "localhost:" + customers.getAddress().getPort())
-              .replace("localhost:50051", executor.target());
-      plan =
-          node.catalog()
-              .save(kind.type() + ".md", text, n -> ModuleFiles.find(Path.of("designs"), n), false)
-              .plan();
-    }
+    assertTrue(examples > 0, "no example");
+  }
+
+  private static String save(BlockKind<?> kind, String design) {
+    String text =
+        design
+            .replace("localhost:9999", "localhost:" + customers.getAddress().getPort())
+            .replace("localhost:50051", executor.target());
+    return node.catalog()
+        .save(kind.type() + ".md", text, n -> ModuleFiles.find(Path.of("designs"), n), false)
+        .plan();
+  }
+
+  /** What a plan makes of an input. */
+  private static JsonNode result(String plan, JsonNode input) throws Exception {
     String id = node.engine().nextId();
     var ending = node.engine().endingOfNew(id);
     node.engine()
         .start(
             new StartRequest(
-                Optional.empty(),
-                plan,
-                Value.of(values.get(0)),
-                "manual",
-                "test",
-                Optional.empty()),
+                Optional.empty(), plan, Value.of(input), "manual", "test", Optional.empty()),
             id)
         .get();
     Ending ended = ending.get(60, TimeUnit.SECONDS);
     assertTrue(ended instanceof Ending.Completed, ended.toString());
-    assertEquals(
-        values.get(1).toString(), Json.read(((Ending.Completed) ended).result().text()).toString());
+    return Json.read(((Ending.Completed) ended).result().text());
   }
 
   private static String page(BlockKind<?> kind) throws Exception {

@@ -8,6 +8,7 @@ import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.Subject;
 import dev.howdah.engine.run.StageRoutes;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +52,7 @@ public final class InMemoryEngine implements AutoCloseable {
   private final StageRoutes routes;
   private final StageRunner runner;
   private final LinkedBlockingQueue<StageResult> results = new LinkedBlockingQueue<>();
+  private final List<Partial> told = new CopyOnWriteArrayList<>();
   private long now = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private int executions;
 
@@ -106,6 +109,11 @@ public final class InMemoryEngine implements AutoCloseable {
     return camel;
   }
 
+  /** What blocks have told while they ran. */
+  public List<Partial> told() {
+    return List.copyOf(told);
+  }
+
   /** Adds a design, or replaces it. */
   public void deploy(Plan plan) {
     plans.put(plan.name(), plan);
@@ -119,7 +127,7 @@ public final class InMemoryEngine implements AutoCloseable {
 
   /** One attempt of one stage, as a worker would run it. */
   public StageResult stage(Dispatch dispatch) {
-    runner.run(dispatch, partial -> {}, results::add);
+    runner.run(dispatch, told::add, results::add);
     try {
       StageResult result = results.poll(30, TimeUnit.SECONDS);
       if (result == null) {

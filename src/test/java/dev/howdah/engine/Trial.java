@@ -6,8 +6,10 @@ import dev.howdah.block.spi.Services;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.InMemoryEngine.Outcome;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Partial;
 import dev.howdah.json.Json;
 import dev.howdah.worker.agent.AgentCaller;
+import dev.howdah.worker.http.HttpCaller;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +38,23 @@ public final class Trial implements AutoCloseable {
    * @param agents asks models; null when no design has an agent
    */
   public Trial(AgentCaller agents) {
+    this(agents, null);
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @param agents asks models; null when no design has an agent
+   * @param http calls services; null when no design does
+   */
+  public Trial(AgentCaller agents, HttpCaller http) {
     List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
     all.add(new FlakyBlock());
     kinds = Kinds.of(all);
     engine =
         new InMemoryEngine(
             kinds,
-            clock -> new Services(name -> Optional.empty(), null, null, null, null, agents, clock),
+            clock -> new Services(name -> Optional.empty(), null, http, null, null, agents, clock),
             4);
   }
 
@@ -66,6 +78,11 @@ public final class Trial implements AutoCloseable {
       }
     }
     return calm;
+  }
+
+  /** What the blocks of all runs have told while they ran. */
+  public List<Partial> told() {
+    return engine.told();
   }
 
   /** The result of an execution as JSON text, or how else it ended. */

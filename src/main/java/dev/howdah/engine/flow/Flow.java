@@ -764,7 +764,7 @@ public final class Flow {
     }
     if (move instanceof Move.Finish finish) {
       closeParts(place);
-      complete(place, Value.of(finish.output()));
+      finish(place, Value.of(finish.output()), finish.meta());
     } else if (move instanceof Move.Fail failure) {
       closeParts(place);
       fail(place, failure.fault());
@@ -775,6 +775,20 @@ public final class Flow {
         fail(place, idle(place));
       }
     }
+  }
+
+  /** A container has its output; its row keeps what its conductor worked from. */
+  private void finish(Place place, Value output, Optional<JsonNode> meta) {
+    Optional<JsonNode> state =
+        meta.map(
+            m -> {
+              ObjectNode row = JsonNodeFactory.instance.objectNode();
+              row.set(PARTS, place.block().ensemble.state());
+              row.set(META, m);
+              return row;
+            });
+    turn.completed(place, turn.waited(place.block()), output, Optional.empty(), state);
+    done(place, output, Optional.empty());
   }
 
   private static Fault idle(Place place) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * What a model answered.
  *
- * @param output text, or what satisfies the schema
+ * @param output text, or what satisfies the schema; a message when there are tools
  * @param model the model that answered, as the API names it
  * @param inputTokens tokens read, over all questions it took; 0 when the API does not tell
  * @param outputTokens tokens written
@@ -15,6 +15,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 public record AgentAnswer(
     JsonNode output, String model, long inputTokens, long outputTokens, boolean cutOff) {
+
+  /** The same with another output. */
+  AgentAnswer withOutput(JsonNode other) {
+    return new AgentAnswer(other, model, inputTokens, outputTokens, cutOff);
+  }
 
   /** What is recorded beside the output. */
   public ObjectNode meta() {

@@ -1,6 +1,7 @@
 package dev.howdah.worker.agent;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,22 +10,23 @@ import java.util.Optional;
  * @param url base address of the API, such as {@code https://api.openai.com/v1}
  * @param key what the API wants as a bearer token; never logged
  * @param model the model's name there
- * @param systemPrompt what the model is to be
- * @param prompt what it is asked
+ * @param dialogue what it is to answer
  * @param temperature from 0 to 2; the model's own when empty
  * @param maxTokens the most tokens of the answer; the model's own limit when empty
  * @param schema what the answer must satisfy; text when empty
+ * @param tools what it may call instead of answering; the answer is then a message as {@link
+ *     Dialogue} reads it, with what it took as {@code usage}
  * @param idempotencyKey tells a repeat of this call
  */
 public record AgentCall(
     URI url,
     Optional<String> key,
     String model,
-    Optional<String> systemPrompt,
-    String prompt,
+    Dialogue dialogue,
     Optional<Double> temperature,
     Optional<Integer> maxTokens,
     Optional<AnswerSchema> schema,
+    List<AgentTool> tools,
     String idempotencyKey) {
 
   /** Names the call in messages: the model and where it is, nothing confidential. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.howdah.json.JsonInText;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
@@ -67,17 +66,8 @@ final class Conversation {
   }
 
   void start() {
-    List<ChatMessage> messages = new ArrayList<>();
-    systemMessage().ifPresent(text -> messages.add(SystemMessage.from(text)));
-    messages.add(UserMessage.from(call.prompt()));
-    next(messages, false);
-  }
-
-  private Optional<String> systemMessage() {
     Optional<String> wanted = call.schema().map(schema -> JSON_WANTED + schema.text());
-    return call.systemPrompt().isPresent() && wanted.isPresent()
-        ? Optional.of(call.systemPrompt().get() + "\n\n" + wanted.get())
-        : call.systemPrompt().or(() -> wanted);
+    next(call.dialogue().messages(wanted), false);
   }
 
   private void next(List<ChatMessage> messages, boolean last) {
@@ -146,6 +136,9 @@ final class Conversation {
                               .build())
                       .build())
           .ifPresent(request::responseFormat);
+      if (!call.tools().isEmpty()) {
+        request.toolSpecifications(call.tools().stream().map(AgentTool::specification).toList());
+      }
       return request.build();
     }
 
@@ -180,7 +173,8 @@ final class Conversation {
         usage = TokenUsage.sum(usage, response.tokenUsage());
       }
       String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
-      if (call.schema().isEmpty()) {
+      boolean calls = !call.tools().isEmpty() && response.aiMessage().hasToolExecutionRequests();
+      if (calls || call.schema().isEmpty()) {
         answer(TextNode.valueOf(text), response);
       } else {
         takeJson(call.schema().get(), text, response);
@@ -209,13 +203,19 @@ final class Conversation {
     }
 
     private void answer(JsonNode output, ChatResponse response) {
-      result.complete(
+      AgentAnswer answer =
           new AgentAnswer(
               output,
               Optional.ofNullable(response.modelName()).orElse(call.model()),
               orZero(usage.inputTokenCount()),
               orZero(usage.outputTokenCount()),
-              response.finishReason() == FinishReason.LENGTH));
+              response.finishReason() == FinishReason.LENGTH);
+      result.complete(
+          call.tools().isEmpty()
+              ? answer
+              : answer.withOutput(
+                  Dialogue.said(
+                      output, response.aiMessage().toolExecutionRequests(), answer.meta())));
     }
   }
 

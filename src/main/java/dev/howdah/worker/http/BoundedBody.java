@@ -18,14 +18,17 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   private final long limit;
   private final long declared;
   private final Optional<Fault> tooLarge;
+  private final Optional<LineTap> lines;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private Flow.Subscription subscription;
 
-  private BoundedBody(long limit, long declared, Optional<Fault> tooLarge) {
+  private BoundedBody(
+      long limit, long declared, Optional<Fault> tooLarge, Optional<LineTap> lines) {
     this.limit = limit;
     this.declared = declared;
     this.tooLarge = tooLarge;
+    this.lines = lines;
   }
 
   /**
@@ -34,14 +37,15 @@ final class BoundedBody implements BodySubscriber<byte[]> {
    * @param declared the length that the response's head promises, or a negative number; more than
    *     the limit fails before a byte is read
    * @param tooLarge what it fails with
+   * @param lines told what comes, as it comes
    */
-  static BoundedBody whole(long limit, long declared, Fault tooLarge) {
-    return new BoundedBody(limit, declared, Optional.of(tooLarge));
+  static BoundedBody whole(long limit, long declared, Fault tooLarge, Optional<LineTap> lines) {
+    return new BoundedBody(limit, declared, Optional.of(tooLarge), lines);
   }
 
   /** Is content with the first bytes. */
   static BoundedBody start(long limit) {
-    return new BoundedBody(limit, -1, Optional.empty());
+    return new BoundedBody(limit, -1, Optional.empty(), Optional.empty());
   }
 
   @Override
@@ -67,6 +71,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       boolean fits = buffer.remaining() <= room;
       buffer.get(bytes);
       collected.writeBytes(bytes);
+      lines.ifPresent(tap -> tap.take(bytes));
       if (!fits) {
         overflow();
         return;
@@ -82,6 +87,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
+    lines.ifPresent(LineTap::end);
     body.complete(collected.toByteArray());
   }
 

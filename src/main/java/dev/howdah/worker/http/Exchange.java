@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One call on its way: a request, the redirects it leads to, and its end. */
 final class Exchange {
@@ -12,14 +13,21 @@ final class Exchange {
   private final Sender sender;
   private final StatusRule rule;
   private final Executor lookups;
+  private final Optional<Consumer<String>> lines;
   private final CompletableFuture<HttpAnswer> result = new CompletableFuture<>();
   private volatile CompletableFuture<?> underway = new CompletableFuture<>();
 
-  Exchange(HttpRequestSpec spec, Sender sender, StatusRule rule, Executor lookups) {
+  Exchange(
+      HttpRequestSpec spec,
+      Sender sender,
+      StatusRule rule,
+      Executor lookups,
+      Optional<Consumer<String>> lines) {
     this.spec = spec;
     this.sender = sender;
     this.rule = rule;
     this.lookups = lookups;
+    this.lines = lines;
     // However the result comes about, whoever still sends has to stop.
     var unused = result.whenComplete((answer, failure) -> underway.cancel(true));
   }
@@ -48,7 +56,7 @@ final class Exchange {
       return;
     }
     try {
-      CompletableFuture<HttpResponse<byte[]>> response = sender.send(next);
+      CompletableFuture<HttpResponse<byte[]>> response = sender.send(next, lines);
       underway = response;
       if (result.isDone()) {
         response.cancel(true);

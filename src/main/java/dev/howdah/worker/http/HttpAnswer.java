@@ -1,7 +1,9 @@
 package dev.howdah.worker.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
@@ -9,9 +11,11 @@ import dev.howdah.worker.Excerpt;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,15 +32,26 @@ public final class HttpAnswer {
   private final int status;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final UnaryOperator<String> hide;
 
   /**
    * @param headers by lower-case name
    * @param body not copied
    */
   HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, UnaryOperator.identity());
+  }
+
+  /**
+   * @param headers by lower-case name
+   * @param body not copied
+   * @param hide takes out of a text what no message may hold
+   */
+  HttpAnswer(int status, Map<String, String> headers, byte[] body, UnaryOperator<String> hide) {
     this.status = status;
     this.headers = Map.copyOf(headers);
     this.body = body;
+    this.hide = hide;
   }
 
   /** The status code, 200 to 299. */
@@ -100,6 +115,23 @@ public final class HttpAnswer {
     return new String(body, charset("http.not-text"));
   }
 
+  /**
+   * The lines of the body, each the JSON it is, or text; blank ones are left out.
+   *
+   * @throws dev.howdah.fault.FaultException as {@link #text}
+   */
+  public List<JsonNode> lines() {
+    return text().lines().filter(line -> !line.isBlank()).map(HttpAnswer::line).toList();
+  }
+
+  private static JsonNode line(String line) {
+    try {
+      return Json.read(line);
+    } catch (JsonProcessingException e) {
+      return TextNode.valueOf(line.stripTrailing());
+    }
+  }
+
   /** The start of the body for a message, in whatever charset there is. */
   String excerpt() {
     if (!encoding().isEmpty()) {
@@ -111,7 +143,7 @@ public final class HttpAnswer {
     } catch (IllegalArgumentException e) {
       charset = StandardCharsets.ISO_8859_1;
     }
-    return Excerpt.of(new String(body, charset));
+    return Excerpt.of(hide.apply(new String(body, charset)));
   }
 
   private Charset charset(String code) {
@@ -124,7 +156,12 @@ public final class HttpAnswer {
   }
 
   private Optional<String> charsetName() {
-    Matcher matcher = CHARSET.matcher(headers.getOrDefault("content-type", ""));
+    return charsetName(headers.getOrDefault("content-type", ""));
+  }
+
+  /** The name of a charset that a content type holds. */
+  static Optional<String> charsetName(String contentType) {
+    Matcher matcher = CHARSET.matcher(contentType);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 

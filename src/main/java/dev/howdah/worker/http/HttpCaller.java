@@ -4,6 +4,7 @@ import dev.howdah.worker.Threads;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Calls services over HTTP/1.1. Thread-safe; one serves a whole process. No thread waits for a
@@ -85,7 +87,22 @@ public final class HttpCaller implements AutoCloseable {
    *     thread of this caller, which what depends on it must not block.
    */
   public CompletableFuture<HttpAnswer> call(HttpRequestSpec spec) {
-    Exchange exchange = new Exchange(spec, sender, rule, lookups);
+    return call(spec, Optional.empty());
+  }
+
+  /**
+   * Sends a request as {@link #call(HttpRequestSpec)} does, and tells the answer while it comes.
+   *
+   * @param lines told each line of the answer that is not blank as soon as it is whole, in order,
+   *     on a thread of this caller; must be quick
+   */
+  public CompletableFuture<HttpAnswer> call(HttpRequestSpec spec, Consumer<String> lines) {
+    return call(spec, Optional.of(lines));
+  }
+
+  private CompletableFuture<HttpAnswer> call(
+      HttpRequestSpec spec, Optional<Consumer<String>> lines) {
+    Exchange exchange = new Exchange(spec, sender, rule, lookups, lines);
     underway.add(exchange);
     try {
       Future<?> deadline =

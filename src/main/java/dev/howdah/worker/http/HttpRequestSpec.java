@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  *     that a header cannot carry are percent-encoded
  * @param acceptPrivate whether the call may go to loopback and private networks; it never widens
  *     the {@link AddressPolicy} of the caller
+ * @param auth what proves who asks; its header must not be among the others
  */
 public record HttpRequestSpec(
     String method,
@@ -38,7 +39,8 @@ public record HttpRequestSpec(
     Duration timeout,
     long maxResponseBytes,
     String idempotencyKey,
-    boolean acceptPrivate) {
+    boolean acceptPrivate,
+    Optional<HttpAuth> auth) {
 
   /** The most that {@link #maxResponseBytes} can be: what one array holds. */
   public static final long LARGEST_RESPONSE = Integer.MAX_VALUE - 8;
@@ -76,6 +78,9 @@ public record HttpRequestSpec(
     method = checkedMethod(method);
     uri = checkedUri(uri);
     headers = checkedHeaders(headers);
+    if (auth.isPresent()) {
+      checkAuth(auth.get(), headers);
+    }
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw HttpFaults.invalid(
           "the timeout is " + timeout + "; it must be positive and at most " + LONGEST_TIMEOUT);
@@ -87,6 +92,28 @@ public record HttpRequestSpec(
               + " bytes; it must be between 1 and "
               + LARGEST_RESPONSE);
     }
+  }
+
+  /** A request that does not prove who asks. */
+  public HttpRequestSpec(
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      Optional<HttpBody> body,
+      Duration timeout,
+      long maxResponseBytes,
+      String idempotencyKey,
+      boolean acceptPrivate) {
+    this(
+        method,
+        uri,
+        headers,
+        body,
+        timeout,
+        maxResponseBytes,
+        idempotencyKey,
+        acceptPrivate,
+        Optional.empty());
   }
 
   /**
@@ -138,8 +165,8 @@ public record HttpRequestSpec(
   }
 
   /**
-   * The same request to another address. Another origin gets neither the body nor the headers,
-   * because any of them may be a credential meant for this one only.
+   * The same request to another address. Another origin gets no proof of who asks, and neither the
+   * body nor the headers, because any of them may be a credential meant for this one only.
    */
   HttpRequestSpec redirectedTo(URI target) {
     HttpRequestSpec same =
@@ -151,7 +178,8 @@ public record HttpRequestSpec(
             timeout,
             maxResponseBytes,
             idempotencyKey,
-            acceptPrivate);
+            acceptPrivate,
+            auth);
     if (same.origin().equals(origin())) {
       return same;
     }
@@ -171,6 +199,25 @@ public record HttpRequestSpec(
         maxResponseBytes,
         idempotencyKey,
         acceptPrivate);
+  }
+
+  /** A text for a message, without the secret. */
+  String hide(String text) {
+    return auth.map(a -> a.hide(text)).orElse(text);
+  }
+
+  /** Names the request without anything confidential in it. */
+  @Override
+  public String toString() {
+    return label();
+  }
+
+  private static void checkAuth(HttpAuth auth, Map<String, String> headers) {
+    checkedHeaders(Map.of(auth.header(), auth.value()));
+    if (headers.containsKey(auth.header())) {
+      throw HttpFaults.invalid(
+          "the header " + auth.header() + " is there twice, as auth and in headers; remove one");
+    }
   }
 
   private static String checkedMethod(String method) {

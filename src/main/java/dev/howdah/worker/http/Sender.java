@@ -12,8 +12,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Sends one request to an address that was checked.
@@ -43,10 +47,12 @@ final class Sender {
   /**
    * Looks up, checks and sends. Blocks while the name is looked up, then no more.
    *
+   * @param lines told each line of a successful response as it comes, if anybody is
    * @return the response; cancelling it closes the connection
    * @throws dev.howdah.fault.FaultException when an address of the host is refused
    */
-  CompletableFuture<HttpResponse<byte[]>> send(HttpRequestSpec spec) throws UnknownHostException {
+  CompletableFuture<HttpResponse<byte[]>> send(
+      HttpRequestSpec spec, Optional<Consumer<String>> lines) throws UnknownHostException {
     InetAddress address = checkedAddress(spec);
     HttpRequest.Builder request;
     try {
@@ -56,7 +62,7 @@ final class Sender {
     } catch (IllegalArgumentException e) {
       throw HttpFaults.invalid(spec.label() + ": " + e.getMessage());
     }
-    return client.sendAsync(request.build(), info -> body(spec, info));
+    return client.sendAsync(request.build(), info -> body(spec, info, lines));
   }
 
   private InetAddress checkedAddress(HttpRequestSpec spec) throws UnknownHostException {
@@ -88,12 +94,14 @@ final class Sender {
     request.setHeader("Idempotency-Key", HeaderText.of(spec.idempotencyKey()));
     spec.body().ifPresent(body -> request.setHeader("Content-Type", body.contentType()));
     spec.headers().forEach(request::setHeader);
+    spec.auth().ifPresent(auth -> request.setHeader(auth.header(), auth.value()));
     if (!spec.secure()) {
       request.setHeader("Host", spec.authority());
     }
   }
 
-  private static BodySubscriber<byte[]> body(HttpRequestSpec spec, ResponseInfo info) {
+  private static BodySubscriber<byte[]> body(
+      HttpRequestSpec spec, ResponseInfo info, Optional<Consumer<String>> lines) {
     if (info.statusCode() / 100 != 2) {
       return BoundedBody.start(ERROR_BODY);
     }
@@ -102,6 +110,23 @@ final class Sender {
         spec.method().equals("HEAD")
             ? -1
             : info.headers().firstValueAsLong("content-length").orElse(-1);
-    return BoundedBody.whole(spec.maxResponseBytes(), declared, HttpFaults.tooLarge(spec));
+    return BoundedBody.whole(
+        spec.maxResponseBytes(),
+        declared,
+        HttpFaults.tooLarge(spec),
+        lines.map(told -> new LineTap(charset(info), told)));
+  }
+
+  /** What nobody knows is refused when the body is read as text. */
+  private static Charset charset(ResponseInfo info) {
+    try {
+      return info.headers()
+          .firstValue("content-type")
+          .flatMap(HttpAnswer::charsetName)
+          .map(Charset::forName)
+          .orElse(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return StandardCharsets.UTF_8;
+    }
   }
 }

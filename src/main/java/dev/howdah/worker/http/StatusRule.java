@@ -60,7 +60,7 @@ final class StatusRule {
    */
   HttpAnswer answer(HttpRequestSpec spec, HttpResponse<byte[]> response) {
     int status = response.statusCode();
-    HttpAnswer answer = new HttpAnswer(status, headers(response), response.body());
+    HttpAnswer answer = new HttpAnswer(status, headers(response), response.body(), spec::hide);
     if (status / 100 == 2) {
       return answer;
     }

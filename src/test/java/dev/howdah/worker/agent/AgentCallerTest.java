@@ -57,11 +57,11 @@ class AgentCallerTest {
         url,
         Optional.of("sk-test"),
         "small",
-        Optional.of("You are terse."),
-        prompt,
+        Dialogue.read(Dialogue.write(Optional.of("You are terse."), prompt)),
         Optional.of(0.5),
         Optional.of(100),
         schema.map(Json::trusted).map(AnswerSchema::new),
+        List.of(),
         "x1:ask:1");
   }
 

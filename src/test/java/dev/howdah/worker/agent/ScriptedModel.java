@@ -47,6 +47,13 @@ public final class ScriptedModel implements AutoCloseable {
     }
   }
 
+  /**
+   * A call of a tool.
+   *
+   * @param arguments as text, which should be JSON
+   */
+  public record Call(String name, String arguments) {}
+
   /** How a question is answered. */
   @FunctionalInterface
   public interface Reply {
@@ -134,6 +141,42 @@ public final class ScriptedModel implements AutoCloseable {
       }
     }
 
+    /** Calls of tools, streamed, their arguments in two pieces. */
+    public void call(List<Call> calls) throws IOException {
+      try (OutputStream out = open()) {
+        for (int i = 0; i < calls.size(); i++) {
+          String arguments = calls.get(i).arguments();
+          int half = arguments.length() / 2;
+          event(out, chunk(i, calls.get(i), arguments.substring(0, half)));
+          event(out, chunk(i, null, arguments.substring(half)));
+        }
+        event(out, chunk(null, "tool_calls"));
+        ObjectNode last = (ObjectNode) Json.read(chunk(null, null));
+        int asked = words(question.text());
+        last.putObject("usage").put("prompt_tokens", asked).put("completion_tokens", calls.size());
+        last.withObject("/usage").put("total_tokens", asked + calls.size());
+        last.putArray("choices");
+        event(out, Json.write(last));
+        event(out, "[DONE]");
+      }
+    }
+
+    /**
+     * @param first null for a further piece
+     */
+    private String chunk(int index, Call first, String arguments) throws IOException {
+      ObjectNode chunk = (ObjectNode) Json.read(chunk(null, null));
+      ObjectNode delta = (ObjectNode) chunk.path("choices").path(0).path("delta");
+      ObjectNode call = delta.putArray("tool_calls").addObject().put("index", index);
+      ObjectNode function = call.putObject("function");
+      if (first != null) {
+        call.put("id", "call_" + first.name() + index).put("type", "function");
+        function.put("name", first.name());
+      }
+      function.put("arguments", arguments);
+      return Json.write(chunk);
+    }
+
     private static int words(String text) {
       return text.isBlank() ? 0 : text.strip().split("\\s+").length;
     }
@@ -199,6 +242,15 @@ public final class ScriptedModel implements AutoCloseable {
     return (question, wire) -> wire.complete(answer.apply(question), "stop");
   }
 
+  /** A reply that calls tools; names and arguments by turns. */
+  public static Reply calls(String... namesAndArguments) {
+    List<Call> calls = new ArrayList<>();
+    for (int i = 0; i < namesAndArguments.length; i += 2) {
+      calls.add(new Call(namesAndArguments[i], namesAndArguments[i + 1]));
+    }
+    return (question, wire) -> wire.call(calls);
+  }
+
   /** A reply that is a refusal in the form of the protocol. */
   public static Reply refusal(int status, String code, String message, String... headers) {
     Map<String, String> all = new TreeMap<>();
@@ -212,12 +264,24 @@ public final class ScriptedModel implements AutoCloseable {
 
   /**
    * Adds the rules of a script: a YAML list of {@code {contains: [texts], answer: text or JSON}},
-   * the first that fits being the one.
+   * or with {@code calls: {tool: arguments}} instead of an answer, the first that fits being the
+   * one.
    */
   public ScriptedModel script(Path file) throws IOException {
     for (JsonNode rule : Document.parse(file.toString(), Files.readString(file)).root()) {
       List<String> texts = new ArrayList<>();
       rule.path("contains").forEach(text -> texts.add(text.asText()));
+      if (rule.has("calls")) {
+        List<Call> calls = new ArrayList<>();
+        rule.get("calls")
+            .properties()
+            .forEach(e -> calls.add(new Call(e.getKey(), Json.write(e.getValue()))));
+        on(
+            q -> texts.stream().allMatch(q.text()::contains),
+            Integer.MAX_VALUE,
+            (question, wire) -> wire.call(calls));
+        continue;
+      }
       JsonNode answer = rule.path("answer");
       on(texts, answer.isTextual() ? answer.textValue() : Json.write(answer));
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +253,75 @@ class HttpCallerTest {
     HttpAnswer answer = answer(caller.call(request("HEAD", base, Map.of())));
     assertEquals("999999999999", answer.headers().get("content-length"));
     assertEquals(0, answer.body().length);
+  }
+
+  @Test
+  void tellsEachLineAsItComes() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=iso-8859-1");
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write("{\"a\":1}\r\n\ngr\u00fc".getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            first.await();
+            out.write("\u00df\nlast".getBytes(StandardCharsets.ISO_8859_1));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    List<String> lines = new CopyOnWriteArrayList<>();
+    HttpAnswer answer =
+        answer(
+            caller.call(
+                get(base),
+                line -> {
+                  lines.add(line);
+                  first.countDown();
+                }));
+    assertEquals(List.of("{\"a\":1}", "gr\u00fc\u00df", "last"), lines);
+    assertEquals("[{\"a\":1}, \"gr\u00fc\u00df\", \"last\"]", answer.lines().toString());
+  }
+
+  @Test
+  void tellsNoLineOfARefusal() {
+    serve("/", 500, "a line\n");
+    List<String> lines = new CopyOnWriteArrayList<>();
+    fault(caller.call(get(base), lines::add));
+    assertEquals(List.of(), lines);
+  }
+
+  @Test
+  void keepsProofOfWhoAsksFromAnotherOriginAndOutOfFaults() throws Exception {
+    serve("/here", 302, "", "Location", "/there");
+    serve("/there", 302, "", "Location", base.replace("127.0.0.1", "localhost") + "/other");
+    serve("/other", 200, "");
+    answer(caller.call(proven(base + "/here", HttpAuth.bearer("s3cret"))));
+    assertEquals("Bearer s3cret", seen.get(0).headers().getFirst("Authorization"));
+    assertEquals("Bearer s3cret", seen.get(1).headers().getFirst("Authorization"));
+    assertNull(seen.get(2).headers().getFirst("Authorization"));
+    serve("/bad", 403, "we do not know s3cret");
+    HttpRequestSpec bad = proven(base + "/bad", HttpAuth.header("X-Api-Key", "s3cret"));
+    String message = fault(caller.call(bad)).message();
+    assertEquals("s3cret", seen.get(3).headers().getFirst("X-Api-Key"));
+    assertTrue(message.endsWith("we do not know ***"), message);
+    assertFalse((bad + " " + bad.auth()).contains("s3cret"), bad.toString());
+  }
+
+  private static HttpRequestSpec proven(String url, HttpAuth auth) {
+    HttpRequestSpec plain = get(url);
+    return new HttpRequestSpec(
+        plain.method(),
+        plain.uri(),
+        plain.headers(),
+        plain.body(),
+        plain.timeout(),
+        plain.maxResponseBytes(),
+        plain.idempotencyKey(),
+        plain.acceptPrivate(),
+        Optional.of(auth));
   }
 
   private void serve(String path, int status, String body, String... headers) {
