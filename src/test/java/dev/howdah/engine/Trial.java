@@ -42,7 +42,9 @@ public final class Trial implements AutoCloseable {
     engine =
         new InMemoryEngine(
             kinds,
-            clock -> new Services(name -> Optional.empty(), null, null, null, null, agents, clock),
+            clock ->
+                new Services(
+                    name -> Optional.empty(), null, null, null, null, agents, null, null, clock),
             4);
   }
 
