@@ -20,6 +20,7 @@ final class Cluster implements AutoCloseable {
 
   private final String servers;
   private final Consumer<ConsumerRecord<String, byte[]>> onReply;
+  private final Consumer<Throwable> onDeath;
   private final Map<String, Integer> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
@@ -36,9 +37,17 @@ final class Cluster implements AutoCloseable {
   /** How many messages are on their way; guarded by whoever owns the cluster. */
   int underway;
 
-  Cluster(String servers, Consumer<ConsumerRecord<String, byte[]>> onReply) {
+  /**
+   * @param onReply told of every record of the reply topics
+   * @param onDeath told when these can no longer be read
+   */
+  Cluster(
+      String servers,
+      Consumer<ConsumerRecord<String, byte[]>> onReply,
+      Consumer<Throwable> onDeath) {
     this.servers = servers;
     this.onReply = onReply;
+    this.onDeath = onDeath;
   }
 
   /**
@@ -88,7 +97,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Completed when every reply to that topic is seen from now on. */
-  synchronized CompletableFuture<Void> listen(String topic, Consumer<Throwable> onDeath) {
+  synchronized CompletableFuture<Void> listen(String topic) {
     open();
     if (replies == null || replies.isClosed()) {
       replies = new Replies(servers, onReply, onDeath);

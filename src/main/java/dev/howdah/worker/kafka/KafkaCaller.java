@@ -90,14 +90,15 @@ public final class KafkaCaller implements AutoCloseable {
         request,
         result,
         () -> {
+          String servers = message.servers().orElseGet(own);
           if (!requests.open(
-              KafkaNames.topic(replyTopic), header, message.idempotencyKey(), result)) {
+              servers, KafkaNames.topic(replyTopic), header, message.idempotencyKey(), result)) {
             return;
           }
           Cluster cluster = acquire(request, result);
           var unused =
               cluster
-                  .listen(replyTopic, death -> fail(request, result, death))
+                  .listen(replyTopic)
                   .whenCompleteAsync(
                       (listening, failure) -> request(cluster, request, result, failure), senders);
         });
@@ -249,7 +250,11 @@ public final class KafkaCaller implements AutoCloseable {
       if (clusters.size() >= MOST_CLUSTERS) {
         closeIdle();
       }
-      cluster = new Cluster(servers, requests::replied);
+      cluster =
+          new Cluster(
+              servers,
+              reply -> requests.replied(servers, reply),
+              cause -> requests.died(servers, cause));
       clusters.put(servers, cluster);
     }
     cluster.underway++;

@@ -80,6 +80,11 @@ final class KafkaFaults {
         .toException();
   }
 
+  static FaultException unread(String topic, Throwable cause) {
+    return retryable(
+        "kafka.unavailable", topic, "it can no longer be read: " + Excerpt.of(cause.toString()));
+  }
+
   static FaultException stopped() {
     return Fault.retryable(
             "kafka.stopped", Blame.ENGINE, "the message was not published, since this node stops")

@@ -32,9 +32,11 @@ final class Replies implements AutoCloseable {
   private final Consumer<ConsumerRecord<String, byte[]>> onReply;
   private final Consumer<Throwable> onDeath;
   private final Map<String, CompletableFuture<Void>> topics = new ConcurrentHashMap<>();
-  private final BlockingQueue<String> wanted = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Wanted> wanted = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean closed;
+
+  private record Wanted(String topic, CompletableFuture<Void> ready) {}
 
   /**
    * @param onReply told of every record, on the reader's thread
@@ -60,8 +62,9 @@ final class Replies implements AutoCloseable {
         topics.computeIfAbsent(
             topic,
             t -> {
-              wanted.add(t);
-              return new CompletableFuture<>();
+              CompletableFuture<Void> begun = new CompletableFuture<>();
+              wanted.add(new Wanted(t, begun));
+              return begun;
             });
     if (closed) {
       ready.completeExceptionally(KafkaFaults.stopped());
@@ -77,9 +80,9 @@ final class Replies implements AutoCloseable {
     Set<TopicPartition> assigned = new HashSet<>();
     try {
       while (!closed) {
-        String topic = assigned.isEmpty() ? wanted.poll(1, TimeUnit.SECONDS) : wanted.poll();
-        if (topic != null) {
-          begin(topic, assigned);
+        Wanted next = assigned.isEmpty() ? wanted.poll(1, TimeUnit.SECONDS) : wanted.poll();
+        if (next != null) {
+          begin(next, assigned);
         }
         if (!assigned.isEmpty()) {
           consumer.poll(POLL).forEach(onReply);
@@ -96,8 +99,8 @@ final class Replies implements AutoCloseable {
     }
   }
 
-  private void begin(String topic, Set<TopicPartition> assigned) {
-    CompletableFuture<Void> ready = topics.get(topic);
+  private void begin(Wanted next, Set<TopicPartition> assigned) {
+    String topic = next.topic();
     try {
       List<TopicPartition> fresh = new ArrayList<>();
       for (var partition : consumer.partitionsFor(topic, ASKS_WITHIN)) {
@@ -111,14 +114,14 @@ final class Replies implements AutoCloseable {
       consumer.seekToEnd(fresh);
       // Until it is asked where the end is, a reply could still come before that.
       fresh.forEach(partition -> consumer.position(partition, ASKS_WITHIN));
-      ready.complete(null);
+      next.ready().complete(null);
     } catch (WakeupException e) {
       throw e;
     } catch (KafkaException | dev.howdah.fault.FaultException e) {
       assigned.removeIf(partition -> partition.topic().equals(topic));
       consumer.assign(assigned);
       topics.remove(topic);
-      ready.completeExceptionally(KafkaFaults.of(topic, e));
+      next.ready().completeExceptionally(KafkaFaults.of(topic, e));
     }
   }
 
