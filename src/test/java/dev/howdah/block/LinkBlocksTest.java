@@ -23,7 +23,7 @@ class LinkBlocksTest {
   private static void check(String type, String data) {
     CheckedDesign.of(
         "test.yaml",
-        "{id: d, name: D, blocks: [{id: b, type: %s, data: %s}]}".formatted(type, data),
+        "id: d\nname: D\nblocks:\n  - {id: b, type: %s, data: %s}\n".formatted(type, data),
         SURROUNDINGS);
   }
 
