@@ -46,6 +46,9 @@ final class Statuses {
     if (fault.code().equals("execution.deadline") || fault.code().endsWith(".timeout")) {
       return 504;
     }
+    if (fault.code().equals("balance.too-few-workers")) {
+      return 503;
+    }
     return switch (fault.blame()) {
       case WORKER -> 502;
       case CALLER, DESIGN, ENGINE -> 500;

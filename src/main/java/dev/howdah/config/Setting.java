@@ -61,7 +61,15 @@ public enum Setting {
       "howdah.agent.url",
       "",
       "OpenAI-compatible API of agents that name none, up to /v1 or the like"),
-  AGENT_MODEL("howdah.agent.model", "", "model of agents that name none");
+  AGENT_MODEL("howdah.agent.model", "", "model of agents that name none"),
+  CAMEL_ALLOW(
+      "howdah.camel.allow",
+      "",
+      "schemes of the Camel endpoints that camel blocks may send to, by comma"),
+  CAMEL_THREADS(
+      "howdah.camel.threads",
+      "32",
+      "endpoints of camel blocks that may hold a thread at a time; more wait for their turn");
 
   /** Settings below this are secrets, by any name. */
   static final String SECRET_PREFIX = "howdah.secret.";

@@ -1,5 +1,6 @@
 package dev.howdah.engine;
 
+import dev.howdah.block.spi.Placement;
 import dev.howdah.broker.Clients;
 import dev.howdah.design.Block;
 import dev.howdah.engine.flow.Decision;
@@ -18,12 +19,16 @@ import dev.howdah.engine.transport.Partitions;
 import dev.howdah.engine.transport.Post;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -46,6 +51,11 @@ final class Dispatcher implements Outbox {
   private final Onlookers onlookers;
   private final Consumer<dev.howdah.engine.record.Event> recorder;
   private final Predicate<String> mine;
+  private final Predicate<StageResult> unrecorded;
+  private final Balancer balancer;
+  private final ExecutorService placer =
+      Executors.newSingleThreadExecutor(Daemons.named("howdah-placer"));
+  private final Set<String> placing = ConcurrentHashMap.newKeySet();
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
   private final Map<String, RecordMetadata> sent = new ConcurrentHashMap<>();
   private final InstantSource clock;
@@ -54,6 +64,8 @@ final class Dispatcher implements Outbox {
 
   /**
    * @param mine whether this node is the one to work on an execution, and not another
+   * @param unrecorded takes a result for an execution that no row tells of; false for any other
+   * @param balancer picks workers where a stage asks for that
    */
   Dispatcher(
       Groups groups,
@@ -66,6 +78,8 @@ final class Dispatcher implements Outbox {
       Onlookers onlookers,
       Consumer<dev.howdah.engine.record.Event> recorder,
       Predicate<String> mine,
+      Predicate<StageResult> unrecorded,
+      Balancer balancer,
       InstantSource clock) {
     this.groups = groups;
     this.post = post;
@@ -77,13 +91,46 @@ final class Dispatcher implements Outbox {
     this.onlookers = onlookers;
     this.recorder = recorder;
     this.mine = mine;
+    this.unrecorded = unrecorded;
+    this.balancer = balancer;
     this.clock = clock;
   }
 
   @Override
   public void send(Dispatch dispatch) {
     Groups.Group group = groups.of(dispatch.group());
-    int partition = Partitions.of(dispatch.execution(), group.partitions());
+    if (dispatch.placement().isPresent()) {
+      place(group, dispatch, dispatch.placement().get());
+    } else {
+      send(group, Partitions.of(dispatch.execution(), group.partitions()), dispatch);
+    }
+    onlookers.tell(dispatch.execution(), new Progress.Sent(dispatch));
+  }
+
+  /** Picking a worker may ask the broker, which whoever dispatches must not wait for. */
+  private void place(Groups.Group group, Dispatch dispatch, Placement placement) {
+    String key = dispatch.idempotencyKey();
+    if (!placing.add(key)) {
+      return;
+    }
+    try {
+      placer.execute(
+          () -> {
+            try {
+              send(group, balancer.place(group, dispatch, placement), dispatch);
+            } catch (FaultException e) {
+              fail(dispatch, e.fault());
+            } finally {
+              placing.remove(key);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // The node stops; the stage is sent again after the next start.
+      placing.remove(key);
+    }
+  }
+
+  private void send(Groups.Group group, int partition, Dispatch dispatch) {
     if (group.isOwned(partition) && !stopping) {
       handOver(group, partition, dispatch);
     } else {
@@ -98,12 +145,11 @@ final class Dispatcher implements Outbox {
           message,
           metadata -> sent.put(dispatch.idempotencyKey(), metadata));
     }
-    onlookers.tell(dispatch.execution(), new Progress.Sent(dispatch));
   }
 
   @Override
   public void sendAgain(Dispatch dispatch) {
-    if (!inFlight.contains(dispatch.idempotencyKey())) {
+    if (!isInFlight(dispatch.idempotencyKey())) {
       send(dispatch);
     }
   }
@@ -134,17 +180,23 @@ final class Dispatcher implements Outbox {
             Blame.DESIGN,
             "the message to block %s has %d bytes, and a message carries at most %d; pass a reference to the data instead"
                 .formatted(block, message.length, MOST_BYTES));
+    fail(dispatch, fault);
+    return true;
+  }
+
+  private void fail(Dispatch dispatch, Fault fault) {
+    String block = dispatch.path().substring(dispatch.path().lastIndexOf('/') + 1);
     StepResult failed = new StepResult.Failed(block, clock.millis(), 0, fault);
     record(
         new StageResult(
             dispatch.execution(), dispatch.path(), dispatch.attempt(), "", List.of(failed)),
         () -> {});
-    return true;
   }
 
   /** Hands nothing over any more; what follows goes to Kafka and waits there. */
   void stopHandingOver() {
     stopping = true;
+    placer.shutdown();
   }
 
   /** Takes no more results; what still runs is run again after the next start. */
@@ -168,6 +220,11 @@ final class Dispatcher implements Outbox {
 
   private void record(StageResult result, Runnable done) {
     if (deaf) {
+      return;
+    }
+    if (unrecorded.test(result)) {
+      settled(result.execution(), result.path(), result.attempt());
+      done.run();
       return;
     }
     if (mine.test(result.execution())) {
@@ -200,9 +257,9 @@ final class Dispatcher implements Outbox {
         failure -> failed.run());
   }
 
-  /** Whether this node runs that attempt at the moment. */
+  /** Whether this node runs that attempt at the moment, or is about to send it. */
   boolean isInFlight(String key) {
-    return inFlight.contains(key);
+    return inFlight.contains(key) || placing.contains(key);
   }
 
   /**
@@ -217,6 +274,7 @@ final class Dispatcher implements Outbox {
     String key = execution + ":" + path + ":" + attempt;
     inFlight.remove(key);
     sent.remove(key);
+    balancer.settled(execution, key);
   }
 
   @Override
@@ -236,6 +294,7 @@ final class Dispatcher implements Outbox {
     String execution = flow.subject().id();
     onlookers.tell(execution, new Progress.Ended(ending));
     waiters.ended(execution, ending);
+    balancer.ended(execution);
     if (!mine.test(execution)) {
       // To whoever works on it this says: stop, it has ended.
       sendWork(execution, Codec.cancel(execution, "it has ended"), () -> {}, () -> {});

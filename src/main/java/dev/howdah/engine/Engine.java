@@ -3,6 +3,7 @@ package dev.howdah.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.GroupLoad;
+import dev.howdah.broker.GroupMembers;
 import dev.howdah.broker.Topics;
 import dev.howdah.design.Design;
 import dev.howdah.engine.flow.Decision;
@@ -177,6 +178,8 @@ public final class Engine implements AutoCloseable {
             onlookers,
             this::offer,
             this::isMine,
+            this::isUnrecorded,
+            new Balancer(this::members, nanos, bound -> ThreadLocalRandom.current().nextInt(bound)),
             clock);
     this.express =
         new ExpressRuns(
@@ -208,6 +211,10 @@ public final class Engine implements AutoCloseable {
         new Sweeper(
             groups, dispatcher, admin, clock, lost -> offer(new Events.Lost(lost, dispatcher)));
     this.adopter = new Adopter(store.executions(), this::isMine, this::openGroups, this::offer);
+  }
+
+  private Optional<List<GroupMembers.Member>> members(Groups.Group group) {
+    return GroupMembers.of(admin, group.topic(), group.topic(), TELLS_WITHIN);
   }
 
   /** Whether this node is the one to work on an execution: of several, one reads its partition. */
@@ -576,9 +583,16 @@ public final class Engine implements AutoCloseable {
   }
 
   private dev.howdah.engine.record.Event result(StageResult result, Runnable done) {
-    return express.result(result)
-        ? recording -> recording.afterCommit(done)
-        : new Events.Result(result, done, dispatcher);
+    if (isUnrecorded(result)) {
+      dispatcher.settled(result.execution(), result.path(), result.attempt());
+      return recording -> recording.afterCommit(done);
+    }
+    return new Events.Result(result, done, dispatcher);
+  }
+
+  /** Whether the result was one for an express execution, which has taken it. */
+  private boolean isUnrecorded(StageResult result) {
+    return express.result(result);
   }
 
   private dev.howdah.engine.record.Event childEnded(
@@ -662,7 +676,8 @@ public final class Engine implements AutoCloseable {
   private void sendRecovered(Dispatch dispatch, boolean sameLog) {
     Groups.Group group = groups.of(dispatch.group());
     int partition = Partitions.of(dispatch.execution(), group.partitions());
-    if (!sameLog || group.isOwned(partition)) {
+    boolean here = dispatch.placement().isEmpty() && group.isOwned(partition);
+    if (!sameLog || here) {
       dispatcher.sendAgain(dispatch);
     }
   }

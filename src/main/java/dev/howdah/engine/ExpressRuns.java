@@ -180,7 +180,8 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
   @Override
   public boolean isHere(Dispatch dispatch) {
     Groups.Group group = groups.of(dispatch.group());
-    return group.isOwned(Partitions.of(dispatch.execution(), group.partitions()));
+    return dispatch.placement().isEmpty()
+        && group.isOwned(Partitions.of(dispatch.execution(), group.partitions()));
   }
 
   @Override

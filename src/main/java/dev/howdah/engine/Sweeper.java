@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ final class Sweeper {
   private final Admin admin;
   private final InstantSource clock;
   private final Consumer<Dispatch> lost;
-  private final Map<String, Long> marks = new HashMap<>();
+  private final Map<String, Map<Integer, Long>> marks = new HashMap<>();
   private final Set<String> suspects = new HashSet<>();
 
   /**
@@ -109,25 +111,39 @@ final class Sweeper {
     }
     for (Dispatch dispatch : overdue) {
       String key = dispatch.idempotencyKey();
-      int partition = Partitions.of(dispatch.execution(), group.partitions());
-      long mark =
-          marks.computeIfAbsent(
-              key,
-              k ->
-                  dispatcher
-                      .sentTo(k)
-                      .map(record -> record.offset() + 1)
-                      .orElse(ends.getOrDefault(partition, 0L)));
+      Map<Integer, Long> mark = marks.computeIfAbsent(key, k -> mark(group, dispatch, ends));
       // What retention has deleted nobody will read, so it is as good as passed.
-      long passed =
-          Math.max(committed.getOrDefault(partition, 0L), begins.getOrDefault(partition, 0L));
-      if (passed < mark || suspects.add(key)) {
+      boolean passed =
+          mark.entrySet().stream()
+              .allMatch(
+                  m ->
+                      Math.max(
+                              committed.getOrDefault(m.getKey(), 0L),
+                              begins.getOrDefault(m.getKey(), 0L))
+                          >= m.getValue());
+      if (!passed || suspects.add(key)) {
         continue;
       }
       marks.remove(key);
       suspects.remove(key);
       lost.accept(dispatch);
     }
+  }
+
+  /**
+   * How far its group must have read for a stage to be lost, by partition. Which partition a worker
+   * was picked by, nobody knows after a restart: then it is all of them.
+   */
+  private Map<Integer, Long> mark(Groups.Group group, Dispatch dispatch, Map<Integer, Long> ends) {
+    Optional<RecordMetadata> sent = dispatcher.sentTo(dispatch.idempotencyKey());
+    if (sent.isPresent()) {
+      return Map.of(sent.get().partition(), sent.get().offset() + 1);
+    }
+    if (dispatch.placement().isPresent()) {
+      return ends;
+    }
+    int partition = Partitions.of(dispatch.execution(), group.partitions());
+    return Map.of(partition, ends.getOrDefault(partition, 0L));
   }
 
   private Map<Integer, Long> committed(Groups.Group group) throws Exception {

@@ -1,15 +1,18 @@
 package dev.howdah.graph;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Conductor;
 import dev.howdah.block.spi.Next;
+import dev.howdah.block.spi.Placement;
 import dev.howdah.block.spi.Role;
 import dev.howdah.block.spi.Site;
 import dev.howdah.design.Block;
 import dev.howdah.expression.References;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A block of a checked graph, with its kind and its bound configuration.
@@ -41,6 +44,10 @@ public record Node(
       return kind.conductor(configuration).orElseThrow();
     }
 
+    Optional<Placement> placement(JsonNode state) {
+      return kind.placement(configuration, state);
+    }
+
     List<Map<String, Object>> write(Node node, Next next) {
       ObjectNode data = node.block().data();
       ObjectNode own = OwnData.withoutSections(data, kind.sections(data));
@@ -51,6 +58,15 @@ public record Node(
   /** Who decides what runs inside; only for a container. */
   public Conductor conductor() {
     return configured.conductor();
+  }
+
+  /**
+   * Which workers the stages inside are sent to; empty for whichever.
+   *
+   * @param state what the container began with
+   */
+  public Optional<Placement> placement(JsonNode state) {
+    return configured.placement(state);
   }
 
   public boolean isContainer() {

@@ -1,9 +1,15 @@
 package dev.howdah.node;
 
+import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.LeafKind;
+import dev.howdah.block.spi.Modules;
+import dev.howdah.block.spi.Services;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.agent.AgentDefaults;
+import dev.howdah.worker.camel.CamelCaller;
+import dev.howdah.worker.camel.CamelPolicy;
 import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.exec.ExecPolicy;
 import dev.howdah.worker.exec.ExecSettings;
@@ -12,6 +18,7 @@ import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.AddressPolicy;
 import dev.howdah.worker.http.HostResolver;
 import dev.howdah.worker.http.HttpCaller;
+import dev.howdah.worker.kafka.KafkaCaller;
 import dev.howdah.worker.wasm.ChicoryRuntime;
 import dev.howdah.worker.wasm.ChicorySettings;
 import dev.howdah.worker.wasm.WasmRuntimes;
@@ -20,8 +27,12 @@ import dev.howdah.worker.wasm.WasmtimeSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 
 /** What the blocks of a process work with, opened once and closed with it. */
 record BlockServices(
@@ -30,6 +41,7 @@ record BlockServices(
     GrpcCaller grpc,
     ExecCaller exec,
     AgentCaller agents,
+    KafkaCaller kafka,
     ExecutionDirectories directories)
     implements AutoCloseable {
 
@@ -39,8 +51,10 @@ record BlockServices(
   /**
    * @param data where runtimes keep what they can make again
    * @param files where executions have their files, unless the settings name another place
+   * @param broker where the cluster is that Howdah uses itself, known when the first block runs
    */
-  static BlockServices open(Settings settings, Path data, Path files, InstantSource clock) {
+  static BlockServices open(
+      Settings settings, Path data, Path files, Supplier<String> broker, InstantSource clock) {
     WasmRuntimes wasm =
         new WasmRuntimes(
             Map.of(
@@ -58,7 +72,25 @@ record BlockServices(
         grpc(settings),
         new ExecCaller(exec(settings), directories),
         new AgentCaller(agents(settings), addresses::allows, clock),
+        new KafkaCaller(broker),
         directories);
+  }
+
+  /** What camel blocks send with: the endpoints of a context, as far as the settings allow them. */
+  static CamelCaller camel(Settings settings, Kinds kinds, CamelContext context) {
+    Set<String> own = new HashSet<>(Set.of("stage"));
+    kinds.all().stream()
+        .filter(LeafKind.class::isInstance)
+        .forEach(kind -> own.add(((LeafKind<?>) kind).scheme()));
+    return new CamelCaller(
+        context,
+        settings.parsed(Setting.CAMEL_ALLOW, text -> CamelPolicy.parse(text, own)),
+        settings.number(Setting.CAMEL_THREADS, 1, 10_000));
+  }
+
+  /** All that the blocks of one design work with. */
+  Services with(CamelCaller camel, Modules modules, InstantSource clock) {
+    return new Services(modules, wasm, http, grpc, exec, agents, camel, kafka, clock);
   }
 
   private static AgentDefaults agents(Settings settings) {
@@ -116,6 +148,7 @@ record BlockServices(
 
   @Override
   public void close() {
+    kafka.close();
     exec.close();
     grpc.close();
     agents.close();

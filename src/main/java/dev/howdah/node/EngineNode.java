@@ -3,7 +3,6 @@ package dev.howdah.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
 import dev.howdah.broker.Broker;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.GroupLoad;
@@ -26,6 +25,7 @@ import dev.howdah.fault.FaultException;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
+import dev.howdah.worker.camel.CamelCaller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,7 +115,13 @@ public final class EngineNode implements AutoCloseable {
       name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
       kinds = Kinds.installed();
       BlockServices blocks =
-          keep(BlockServices.open(settings, data, data.resolve(EXECUTIONS), clock));
+          keep(
+              BlockServices.open(
+                  settings,
+                  data,
+                  data.resolve(EXECUTIONS),
+                  () -> broker.bootstrapServers(),
+                  clock));
       Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
       keep(
           DirectorySweep.start(
@@ -194,11 +200,12 @@ public final class EngineNode implements AutoCloseable {
 
   private StageRoutes routes(
       CamelContext context, BlockServices blocks, ScheduledExecutorService timer) {
+    CamelCaller endpoints = keep(BlockServices.camel(settings, kinds, context));
     return new StageRoutes(
         context,
         kinds,
         catalog,
-        plan -> services(blocks, plan.name()),
+        plan -> blocks.with(endpoints, catalog.modulesOf(plan.name()), clock),
         settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
         timer,
         settings.number(Setting.LOADED, 1, 100_000));
@@ -237,17 +244,6 @@ public final class EngineNode implements AutoCloseable {
       return Optional.of(lastUsed);
     }
     return Optional.ofNullable(row.get().completedAt()).map(Instant::ofEpochMilli);
-  }
-
-  private Services services(BlockServices blocks, String plan) {
-    return new Services(
-        catalog.modulesOf(plan),
-        blocks.wasm(),
-        blocks.http(),
-        blocks.grpc(),
-        blocks.exec(),
-        blocks.agents(),
-        clock);
   }
 
   static java.util.function.Function<String, Optional<JsonNode>> secrets(Settings settings) {

@@ -2,7 +2,6 @@ package dev.howdah.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Kinds;
-import dev.howdah.block.spi.Services;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.ExternalBroker;
 import dev.howdah.broker.TopicSettings;
@@ -23,6 +22,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.worker.camel.CamelCaller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -136,6 +136,7 @@ public final class WorkerNode implements AutoCloseable {
                 settings,
                 directory.cache(),
                 directory.root().resolve(EngineNode.EXECUTIONS),
+                broker::bootstrapServers,
                 clock));
     Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
     keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
@@ -176,20 +177,13 @@ public final class WorkerNode implements AutoCloseable {
 
   private GroupWork work(
       CamelContext context, Kinds kinds, BlockServices blocks, int loaded, RunnerPool pool) {
+    CamelCaller endpoints = keep(BlockServices.camel(settings, kinds, context));
     StageRoutes routes =
         new StageRoutes(
             context,
             kinds,
             designs,
-            plan ->
-                new Services(
-                    designs.modulesOf(plan.name()),
-                    blocks.wasm(),
-                    blocks.http(),
-                    blocks.grpc(),
-                    blocks.exec(),
-                    blocks.agents(),
-                    clock),
+            plan -> blocks.with(endpoints, designs.modulesOf(plan.name()), clock),
             settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
             timer,
             loaded);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeployedApiTest {
   private static final String TYPED =
@@ -66,6 +68,20 @@ class DeployedApiTest {
           data: {url: "http://127.0.0.1:1/"}
       """;
 
+  /** The engine serves the group itself, and nobody else does. */
+  private static final String TOO_FEW =
+      """
+      id: too-few-%1$s
+      name: Too few workers
+      mode: %1$s
+      blocks:
+        - id: spread
+          type: balance
+          data:
+            minWorkers: 2
+            block: {id: nap, type: sleep, group: spare, retry: {maxAttempts: 1}, data: {duration: 1ms}}
+      """;
+
   @TempDir static Path directory;
   private static ApiNode node;
 
@@ -73,7 +89,16 @@ class DeployedApiTest {
   static void start() throws Exception {
     node = ApiNode.start(directory, Map.of("howdah.http.max-body", "256KiB"));
     for (String design :
-        new String[] {ApiNode.ECHO, ApiNode.NAP, TYPED, FAILING, SLOW, UNREACHABLE}) {
+        new String[] {
+          ApiNode.ECHO,
+          ApiNode.NAP,
+          TYPED,
+          FAILING,
+          SLOW,
+          UNREACHABLE,
+          TOO_FEW.formatted("durable"),
+          TOO_FEW.formatted("express")
+        }) {
       node.deploy(design);
     }
   }
@@ -102,6 +127,15 @@ class DeployedApiTest {
         node.post("/api/deployed/echo", "{\"input_data\": 1, \"more\": 2}").body());
     assertEquals(
         "[{\"input_data\":1}]", node.post("/api/deployed/echo", "[{\"input_data\": 1}]").body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void tooFewWorkersForABalanceAreSaidToBeUnavailableForAWhile(String mode) throws Exception {
+    HttpResponse<String> answer = node.post("/api/deployed/too-few-" + mode, "1");
+
+    ApiNode.problem(answer, 503, "balance.too-few-workers");
+    assertEquals("2", header(answer, "Retry-After"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.broker.Clients;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.ModuleFiles;
 import dev.howdah.design.ConfigurationSchema;
@@ -30,7 +31,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,8 @@ class BlockPagesTest {
                     .put("success", true)
                     .put("message", "wrote " + request.get("outputFile").textValue()));
     model = ScriptedModel.start().script(Path.of("src/test/resources/models/examples.yaml"));
+    Path routes = Files.createDirectories(directory.resolve("routes"));
+    Files.writeString(routes.resolve("greet.yaml"), routeOf("camel.md"));
     node =
         EngineNode.start(
             Settings.of(
@@ -80,10 +86,25 @@ class BlockPagesTest {
                     "howdah.http.port", "0",
                     "howdah.exec.allow", "sh, sort",
                     "howdah.agent.url", model.url().toString(),
-                    "howdah.agent.model", "scripted")),
+                    "howdah.agent.model", "scripted",
+                    "howdah.camel.allow", "direct",
+                    "howdah.routes", routes.toString())),
             InstantSource.system(),
             true,
             fault -> {});
+    try (Admin admin = Admin.create(Clients.admin(node.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
+    }
+  }
+
+  /** The route of a page stands there indented. */
+  private static String routeOf(String page) throws Exception {
+    return Files.readString(Path.of("docs", "blocks", page))
+        .lines()
+        .takeWhile(line -> !line.startsWith("```"))
+        .filter(line -> line.startsWith("    "))
+        .map(line -> line.substring(4))
+        .collect(Collectors.joining("\n"));
   }
 
   @AfterAll

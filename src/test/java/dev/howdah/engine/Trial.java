@@ -54,7 +54,9 @@ public final class Trial implements AutoCloseable {
     engine =
         new InMemoryEngine(
             kinds,
-            clock -> new Services(name -> Optional.empty(), null, http, null, null, agents, clock),
+            clock ->
+                new Services(
+                    name -> Optional.empty(), null, http, null, null, agents, null, null, clock),
             4);
   }
 

@@ -91,6 +91,15 @@ public interface BlockKind<C extends Record> {
   }
 
   /**
+   * Which workers of their groups the stages inside a container are sent to; empty for whichever.
+   *
+   * @param state what the container began with; see {@link Outcome.Composed}
+   */
+  default Optional<Placement> placement(C configuration, JsonNode state) {
+    return Optional.empty();
+  }
+
+  /**
    * The Camel steps of this block and of all that follows it in its stage, each step a map as in
    * the YAML DSL.
    *

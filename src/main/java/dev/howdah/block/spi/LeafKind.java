@@ -6,12 +6,20 @@ import java.util.Map;
 
 /**
  * A kind of block that does something itself instead of steering what others get. It becomes one
- * {@code to} step whose endpoint has the kind's type as its scheme and the configuration as its
+ * {@code to} step whose endpoint has the kind's {@link #scheme} and the configuration as its
  * parameters.
  *
  * @param <C> the configuration record
  */
 public interface LeafKind<C extends Record> extends BlockKind<C> {
+
+  /**
+   * The scheme of the kind's endpoints: its type, unless a component of Camel that users' routes
+   * may need has that name.
+   */
+  default String scheme() {
+    return type();
+  }
 
   /**
    * The part of the endpoint URI behind the scheme: what a reader wants to see first, such as the
@@ -28,7 +36,8 @@ public interface LeafKind<C extends Record> extends BlockKind<C> {
   @Override
   default List<Map<String, Object>> write(Site<C> site, Next next) {
     List<Map<String, Object>> steps = new ArrayList<>();
-    steps.add(Steps.to(site.id(), type() + ":" + subject(site.configuration()), site.parameters()));
+    steps.add(
+        Steps.to(site.id(), scheme() + ":" + subject(site.configuration()), site.parameters()));
     steps.addAll(next.all());
     return steps;
   }

@@ -1,9 +1,11 @@
 package dev.howdah.block.spi;
 
 import dev.howdah.worker.agent.AgentCaller;
+import dev.howdah.worker.camel.CamelCaller;
 import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.grpc.GrpcCaller;
 import dev.howdah.worker.http.HttpCaller;
+import dev.howdah.worker.kafka.KafkaCaller;
 import dev.howdah.worker.wasm.WasmRuntimes;
 import java.time.InstantSource;
 
@@ -16,6 +18,8 @@ import java.time.InstantSource;
  * @param grpc the gRPC client
  * @param exec runs programs
  * @param agents asks models
+ * @param camel sends to Camel endpoints
+ * @param kafka publishes to Kafka topics
  * @param clock the time of day
  */
 public record Services(
@@ -25,4 +29,6 @@ public record Services(
     GrpcCaller grpc,
     ExecCaller exec,
     AgentCaller agents,
+    CamelCaller camel,
+    KafkaCaller kafka,
     InstantSource clock) {}

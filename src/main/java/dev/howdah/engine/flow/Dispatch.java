@@ -1,5 +1,6 @@
 package dev.howdah.engine.flow;
 
+import dev.howdah.block.spi.Placement;
 import dev.howdah.json.Value;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param startedAt when the execution began, in epoch milliseconds
  * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
  *     without a deadline
+ * @param placement which worker of the group it is sent to; empty for the one that the execution's
+ *     id gives. Told to nobody, since it matters only to whoever sends
  */
 public record Dispatch(
     String execution,
@@ -38,7 +41,42 @@ public record Dispatch(
     Map<String, Value> given,
     Optional<Item> item,
     long startedAt,
-    long deadlineAt) {
+    long deadlineAt,
+    Optional<Placement> placement) {
+
+  /** One that any worker of the group may run. */
+  public Dispatch(
+      String execution,
+      String deployment,
+      String plan,
+      String stage,
+      String path,
+      int attempt,
+      String group,
+      Value input,
+      Optional<Value> executionInput,
+      Map<String, Value> blocks,
+      Map<String, Value> given,
+      Optional<Item> item,
+      long startedAt,
+      long deadlineAt) {
+    this(
+        execution,
+        deployment,
+        plan,
+        stage,
+        path,
+        attempt,
+        group,
+        input,
+        executionInput,
+        blocks,
+        given,
+        item,
+        startedAt,
+        deadlineAt,
+        Optional.empty());
+  }
 
   /** The item of a split or loop that a message is about. */
   public record Item(Value value, int index) {}

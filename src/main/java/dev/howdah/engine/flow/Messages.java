@@ -3,6 +3,8 @@ package dev.howdah.engine.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.block.spi.Placement;
+import dev.howdah.design.Block;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.ScopeState.Token;
 import dev.howdah.expression.References;
@@ -47,7 +49,22 @@ final class Messages {
         plan.headedBy(block.node).isPresent() ? Map.of() : given(scope, stage),
         scope.item(),
         subject.startedAt(),
-        subject.deadlineAt());
+        subject.deadlineAt(),
+        placement(scope, stage));
+  }
+
+  /** What the innermost container says that says anything; executions stay with their engine. */
+  private static Optional<Placement> placement(ScopeState scope, Stage stage) {
+    Optional<Placement> found = Optional.empty();
+    if (!stage.group().equals(Block.DEFAULT_GROUP)) {
+      Optional<ScopeState.Owner> owner = scope.owner;
+      while (owner.isPresent() && found.isEmpty()) {
+        BlockState container = owner.get().block();
+        found = container.node.placement(container.ensemble.state());
+        owner = owner.get().scope().owner;
+      }
+    }
+    return found;
   }
 
   private static Map<String, Value> given(ScopeState scope, Stage stage) {

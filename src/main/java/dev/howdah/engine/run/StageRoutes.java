@@ -92,7 +92,7 @@ public final class StageRoutes {
   }
 
   private <C extends Record> void bind(LeafKind<C> kind, CallSettings settings) {
-    camel.getRegistry().bind(kind.type(), new BlockComponent<>(kind, settings));
+    camel.getRegistry().bind(kind.scheme(), new BlockComponent<>(kind, settings));
   }
 
   /**

@@ -9,6 +9,6 @@ public final class NoServices {
 
   /** Nothing but the time of day. */
   public static Services at(InstantSource clock) {
-    return new Services(name -> Optional.empty(), null, null, null, null, null, clock);
+    return new Services(name -> Optional.empty(), null, null, null, null, null, null, null, clock);
   }
 }
