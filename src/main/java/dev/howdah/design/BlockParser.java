@@ -118,7 +118,13 @@ final class BlockParser {
       Optional<String> type,
       String dataPointer,
       ObjectNode data) {
-    Optional<String> id = required(fields, idField, ID, ID_CURE, "give the block one");
+    Optional<String> id =
+        required(
+            fields,
+            idField,
+            ID,
+            ID_CURE,
+            "give the block " + (idField.equals("id") ? "an id" : "a name"));
     String group =
         fields
             .text(

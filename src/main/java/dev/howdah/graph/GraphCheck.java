@@ -161,14 +161,8 @@ final class GraphCheck {
       if (section.form() == Section.Form.MADE && draft.configured == null) {
         continue;
       }
-      Graph body =
-          graph(
-              blocks(draft.block, section),
-              section,
-              inside,
-              upstream,
-              perItem || section.iterated(),
-              clear);
+      Blocks inner = blocks(draft.block, section);
+      Graph body = graph(inner, section, inside, upstream, perItem || section.iterated(), clear);
       if (body != null) {
         bodies.put(section.name(), body);
       }
