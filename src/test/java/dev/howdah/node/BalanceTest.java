@@ -154,8 +154,11 @@ class BalanceTest {
     WorkerNode other = worker("least", "other");
     String plan = save("least", "strategy: least-in-flight", "0.5");
     awaitMembers("least", 2);
-    // It takes a moment until the engine has seen that the second one has partitions.
-    await().atMost(Duration.ofSeconds(30)).until(() -> spread(plan, 2, "1").size() == 2);
+    // Partitions go over to the second one in steps, and the engine looks once a second.
+    await()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> spread(plan, 2, "1").size() == 2);
     assertEquals(Map.of(one.name(), 4, other.name(), 4), spread(plan, 8, "1"));
   }
 
