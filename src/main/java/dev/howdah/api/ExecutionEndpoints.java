@@ -67,7 +67,7 @@ final class ExecutionEndpoints {
               "execution.ended",
               Blame.CALLER,
               "execution %s has already ended; it is %s"
-                  .formatted(row.id(), row(store, row.id()).status().label()))
+                  .formatted(row.id(), running(row.id()).status().label()))
           .toException();
     }
     ObjectNode json = Json.MAPPER.createObjectNode();

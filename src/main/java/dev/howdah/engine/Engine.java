@@ -424,9 +424,8 @@ public final class Engine implements AutoCloseable {
    */
   public CompletableFuture<Ending> ending(String execution) {
     CompletableFuture<Ending> future = waiters.of(execution);
-    store
-        .executions()
-        .byId(execution)
+    unrecorded(execution)
+        .or(() -> store.executions().byId(execution))
         .flatMap(Endings::of)
         .ifPresent(ending -> waiters.ended(execution, ending));
     return future;
@@ -749,6 +748,7 @@ public final class Engine implements AutoCloseable {
     pool.finish(FINISH_WITHIN);
     dispatcher.stopListening();
     pool.close();
+    express.write();
     recorder.close();
     post.close();
     timer.shutdownNow();

@@ -21,16 +21,23 @@ import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The executions of express designs: they run on the same routes and by the same rules as durable
@@ -46,7 +53,18 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     void cancel(String execution);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExpressRuns.class);
+
+  /** How long ended executions gather before their rows are written, which saves transactions. */
+  private static final long GATHER_MILLIS = 50;
+
   private final Map<String, ExpressRun> running = new ConcurrentHashMap<>();
+
+  /** Executions that have ended and have no row yet. */
+  private final Map<String, ExecutionRow> unwritten = new ConcurrentHashMap<>();
+
+  private final Queue<ExecutionRow> toWrite = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean writing = new AtomicBoolean();
   private final Groups groups;
   private final Dispatcher dispatcher;
   private final StageRunner runner;
@@ -93,9 +111,25 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     pool.execute(run::start);
   }
 
-  /** The execution as its row would tell, while it runs. */
+  /** The execution as its row would tell, while it has none. */
   Optional<ExecutionRow> row(String execution) {
-    return Optional.ofNullable(running.get(execution)).map(ExpressRun::row);
+    return Optional.ofNullable(running.get(execution))
+        .map(ExpressRun::row)
+        .or(() -> Optional.ofNullable(unwritten.get(execution)));
+  }
+
+  /** Writes the rows of executions that have ended. */
+  void write() {
+    writing.set(false);
+    List<ExecutionRow> rows = new ArrayList<>();
+    for (ExecutionRow row = toWrite.poll(); row != null; row = toWrite.poll()) {
+      rows.add(row);
+    }
+    recorder.accept(
+        recording -> {
+          rows.forEach(recording::log);
+          recording.afterCommit(() -> rows.forEach(row -> unwritten.remove(row.id())));
+        });
   }
 
   /** Why an execution is not done; empty when it does not run here. */
@@ -147,6 +181,15 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
   @Override
   public void resume(String execution, String path, Suspension on, Fault fault) {
     later(execution, flow -> flow.resume(path, on, fault, now()));
+  }
+
+  /** While this node stops, nothing is due any more, and what has ended is written by it. */
+  private void after(long millis, Runnable action) {
+    try {
+      timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("The node stops before something was due.", stopping);
+    }
   }
 
   private void later(String execution, Function<Flow, Decision> event) {
@@ -209,12 +252,12 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     String execution = run.row().id();
     dispatcher.recorded(run.flow(), decision);
     for (Decision.Timer due : decision.timers()) {
-      timer.schedule(
+      after(
+          Math.max(0, due.dueAt() - now()),
           () ->
               later(
-                  execution, flow -> flow.timerFired(due.path(), due.kind(), due.attempt(), now())),
-          Math.max(0, due.dueAt() - now()),
-          TimeUnit.MILLISECONDS);
+                  execution,
+                  flow -> flow.timerFired(due.path(), due.kind(), due.attempt(), now())));
     }
     for (Decision.Child child : decision.children()) {
       children.start(
@@ -245,8 +288,6 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
   @Override
   public void ended(ExpressRun run, Ending ending) {
     ExecutionRow row = run.row();
-    running.remove(row.id());
-    dispatcher.ended(run.flow(), ending);
     long now = now();
     ExecutionRow ended =
         new ExecutionRow(
@@ -267,6 +308,12 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
             now,
             row.deadlineAt(),
             0);
-    recorder.accept(recording -> recording.log(ended));
+    unwritten.put(row.id(), ended);
+    toWrite.add(ended);
+    running.remove(row.id());
+    dispatcher.ended(run.flow(), ending);
+    if (writing.compareAndSet(false, true)) {
+      after(GATHER_MILLIS, this::write);
+    }
   }
 }
