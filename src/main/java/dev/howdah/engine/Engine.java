@@ -517,7 +517,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void cancel(String execution) {
-      dispatcher.cancel(execution, "nobody waits for it any more");
+      Engine.this.cancel(execution, "nobody waits for it any more");
     }
   }
 
