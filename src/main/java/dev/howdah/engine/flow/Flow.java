@@ -199,7 +199,16 @@ public final class Flow {
       return turn.decision;
     }
     if (kind == TimerKind.TIMEOUT) {
-      find(path).filter(place -> place.block().phase == Phase.CONDUCTING).ifPresent(this::tooLate);
+      find(path)
+          .filter(place -> place.block().attempt == attempt)
+          .ifPresent(
+              place -> {
+                if (place.block().phase == Phase.CONDUCTING) {
+                  tooLate(place, "what is inside was not done");
+                } else if (place.block().phase == Phase.SUSPENDED) {
+                  tooLate(place, "what the block waits for has not come");
+                }
+              });
       return settle();
     }
     find(path)
@@ -222,18 +231,41 @@ public final class Flow {
     return settle();
   }
 
-  /** A container has run for as long as it may. */
-  private void tooLate(Place place) {
+  /** A container has run, or a block has waited, for as long as it may. */
+  private void tooLate(Place place, String what) {
     String timeout = Durations.format(place.block().node.block().timeout().orElseThrow());
-    drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
-    closeParts(place);
+    if (place.block().phase == Phase.CONDUCTING) {
+      closeParts(place);
+    } else {
+      abandon(place);
+    }
     fail(
         place,
         Fault.rejected(
             "block.timeout",
             Blame.DESIGN,
-            "what is inside was not done within %s; give the block a longer timeout if it needs it"
-                .formatted(timeout)));
+            "%s within %s; give the block a longer timeout if it needs it"
+                .formatted(what, timeout)));
+  }
+
+  /** A container, or a block that waits, fails when its own timeout is over; without one, never. */
+  private void limit(Place place) {
+    int attempt = place.block().attempt;
+    place
+        .block()
+        .node
+        .block()
+        .timeout()
+        .ifPresent(
+            most -> timer(place.path(), TimerKind.TIMEOUT, attempt, turn.now + most.toMillis()));
+  }
+
+  private void unlimit(Place place) {
+    Phase phase = place.block().phase;
+    boolean limited = phase == Phase.SUSPENDED || phase == Phase.CONDUCTING;
+    if (limited && place.block().node.block().timeout().isPresent()) {
+      drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
+    }
   }
 
   private Fault late(long at) {
@@ -496,6 +528,15 @@ public final class Flow {
 
   /** Nothing comes any more of what a block waits for. */
   private void stopWaiting(Place place) {
+    abandon(place);
+    BlockState block = place.block();
+    if (block.phase == Phase.SUSPENDED || block.phase == Phase.CONDUCTING) {
+      turn.cancelled(place);
+    }
+  }
+
+  /** Who works for a suspended block alone need not go on. */
+  private void abandon(Place place) {
     BlockState block = place.block();
     if (block.phase == Phase.SUSPENDED && block.suspension instanceof Suspension.Child child) {
       turn.decision.abandoned().add(child.execution());
@@ -504,9 +545,6 @@ public final class Flow {
         && block.suspension instanceof Suspension.Promise promise
         && promise.own()) {
       turn.decision.abandonedPromises().add(promise.id());
-    }
-    if (block.phase == Phase.SUSPENDED || block.phase == Phase.CONDUCTING) {
-      turn.cancelled(place);
     }
   }
 
@@ -618,18 +656,7 @@ public final class Flow {
       ObjectNode row = JsonNodeFactory.instance.objectNode();
       row.set(PARTS, composed.state());
       turn.waiting(place, effort, row);
-      place
-          .block()
-          .node
-          .block()
-          .timeout()
-          .ifPresent(
-              timeout ->
-                  timer(
-                      place.path(),
-                      TimerKind.TIMEOUT,
-                      place.block().attempt,
-                      turn.now + timeout.toMillis()));
+      limit(place);
       compose(place, Value.of(composed.state()));
     }
   }
@@ -653,16 +680,19 @@ public final class Flow {
     turn.waiting(place, effort, suspension.toJson());
     place.block().suspension = suspension;
     place.block().enter(Phase.SUSPENDED, turn.now);
+    limit(place);
   }
 
   /** A suspended block has its output. */
   private void complete(Place place, Value output) {
+    unlimit(place);
     turn.completed(place, turn.waited(place.block()), output, Optional.empty());
     done(place, output, Optional.empty());
   }
 
-  /** A suspended block has failed. */
+  /** A block has failed outside any stage. */
   private void fail(Place place, Fault fault) {
+    unlimit(place);
     turn.failed(place, turn.waited(place.block()), fault);
     caughtOrFailed(place, fault);
   }
@@ -759,9 +789,6 @@ public final class Flow {
     } catch (FaultException e) {
       move = new Move.Fail(e.fault());
     }
-    if (!(move instanceof Move.Start) && place.block().node.block().timeout().isPresent()) {
-      drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
-    }
     if (move instanceof Move.Finish finish) {
       closeParts(place);
       finish(place, Value.of(finish.output()), finish.meta());
@@ -779,6 +806,7 @@ public final class Flow {
 
   /** A container has its output; its row keeps what its conductor worked from. */
   private void finish(Place place, Value output, Optional<JsonNode> meta) {
+    unlimit(place);
     Optional<JsonNode> state =
         meta.map(
             m -> {

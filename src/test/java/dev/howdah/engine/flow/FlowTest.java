@@ -620,6 +620,34 @@ class FlowTest {
   // ---- from the rows
 
   @Test
+  void whatWaitsLongerThanItsTimeoutFails() {
+    String limited = CHILD.replace("type: design,", "type: design, timeout: 20ms,");
+    Flow flow = started(limited, "1");
+    assertEquals(
+        List.of("waiting sub#1", "timer timeout sub#1 after 30", "start child-1 of other 3"),
+        apply(flow, result("sub", 1, runs("sub", "other"))));
+    Flow restored = restored(flow);
+    assertEquals(
+        List.of(
+            "failed sub#1 block.timeout",
+            "drop timeout sub",
+            "abandon child-1",
+            "fails at sub block.timeout"),
+        told(restored.timerFired("sub", TimerKind.TIMEOUT, 1, NOW + 30)));
+  }
+
+  @Test
+  void aTimeoutIsOffWhenWhatIsWaitedForHasCome() {
+    String limited = CHILD.replace("type: design,", "type: design, timeout: 20ms,");
+    Flow flow = started(limited, "1");
+    apply(flow, result("sub", 1, runs("sub", "other")));
+    assertEquals(
+        List.of("completed sub#1 4", "drop timeout sub", "send last#1 4"),
+        told(flow.childEnded("sub", "child-1", completed("4"), NOW + 20)));
+    assertEquals(List.of(), told(flow.timerFired("sub", TimerKind.TIMEOUT, 1, NOW + 30)));
+  }
+
+  @Test
   void aRestoredRetryIsTheAttemptThatItsTimerIsFor() {
     Flow flow = started(CHAIN, "7");
     apply(flow, result("a", 1, failed("a", PASSING)));
