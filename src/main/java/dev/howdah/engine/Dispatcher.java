@@ -287,6 +287,16 @@ final class Dispatcher implements Outbox {
     for (Decision.Step step : decision.steps()) {
       onlookers.tell(flow.subject().id(), new Progress.Recorded(step));
     }
+    for (Decision.Unwanted stage : decision.unwanted()) {
+      stop(flow.subject().id(), stage);
+    }
+  }
+
+  private void stop(String execution, Decision.Unwanted stage) {
+    runner.cancel(execution, stage.path());
+    if (!stage.group().equals(Block.DEFAULT_GROUP)) {
+      control.cancel(execution, stage.path());
+    }
   }
 
   @Override

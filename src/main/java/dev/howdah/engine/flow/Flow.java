@@ -856,11 +856,23 @@ public final class Flow {
     if (inputs != null) {
       return;
     }
-    scopes.closeAll(which, this::stopWaiting);
+    scopes.closeAll(
+        which,
+        place -> {
+          stopWaiting(place);
+          stopWorking(place);
+        });
     Decision decision = turn.decision;
     decision.dispatches().removeIf(dispatch -> scopes.find(dispatch.path()).isEmpty());
     decision.timers().removeIf(t -> !t.path().isEmpty() && scopes.find(t.path()).isEmpty());
     decision.children().removeIf(child -> scopes.find(child.path()).isEmpty());
+  }
+
+  private void stopWorking(Place place) {
+    if (place.block().phase == Phase.RUNNING && isSent(place.block())) {
+      String group = plan.stageOf(place.block().node).group();
+      turn.decision.unwanted().add(new Decision.Unwanted(place.path(), group));
+    }
   }
 
   // ---- from the rows

@@ -43,6 +43,9 @@ public final class ControlReader implements AutoCloseable {
 
     void cancel(String execution);
 
+    /** One stage of an execution that goes on. */
+    void cancel(String execution, String path);
+
     /** The broker has lost its log and begun a new one: all that was known of it is void. */
     void newLog();
   }
@@ -128,10 +131,19 @@ public final class ControlReader implements AutoCloseable {
         JsonNode message = Json.MAPPER.readTree(record.value());
         listener.engine(key.substring(Control.ENGINE.length()), message.path("url").asText());
       } else if (key.startsWith(Control.CANCEL) && record.value() != null) {
-        listener.cancel(key.substring(Control.CANCEL.length()));
+        cancel(key.substring(Control.CANCEL.length()));
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("What {} says of {} is passed over: {}", Topics.CONTROL, key, e.getMessage());
+    }
+  }
+
+  private void cancel(String what) {
+    int slash = what.indexOf('/');
+    if (slash < 0) {
+      listener.cancel(what);
+    } else {
+      listener.cancel(what.substring(0, slash), what.substring(slash + 1));
     }
   }
 

@@ -158,6 +158,7 @@ class FlowTest {
         .dispatches()
         .forEach(d -> told.add("send " + d.path() + "#" + d.attempt() + " " + d.input().text()));
     decision.abandoned().forEach(id -> told.add("abandon " + id));
+    decision.unwanted().forEach(stage -> told.add("stop " + stage.path() + " in " + stage.group()));
     decision.ending().map(FlowTest::told).ifPresent(told::add);
     return told;
   }
@@ -553,6 +554,18 @@ class FlowTest {
     assertTrue(told.get(3).startsWith("send bad#1 {\"code\":\"it.refused\""), told::toString);
     assertEquals(List.of(), told(flow.timerFired("each[0]/nap", TimerKind.SLEEP, 1, NOW + 1_000)));
     assertEquals(List.of("bad"), flow.outstanding().stream().map(Dispatch::path).toList());
+  }
+
+  @Test
+  void whatRunsOfOtherItemsIsStoppedWhenTheExecutionGoesOn() {
+    String caught = SPLIT + "connections: [{source: each, target: last, on: error}]\n";
+    Flow flow = started(caught, "[5,6]");
+    apply(flow, result("each", 1, split("each", "[5,6]")));
+
+    List<String> told = apply(flow, result("each[1]/in", 1, failed("in", FINAL)));
+
+    assertTrue(told.get(2).startsWith("send last#1 "), told::toString);
+    assertEquals("stop each[0]/in in default", told.get(3));
   }
 
   // ---- children, sleeps
