@@ -4,15 +4,21 @@ import dev.howdah.design.Block;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.Waiting;
+import dev.howdah.engine.record.Event;
 import dev.howdah.engine.transport.Partitions;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -37,28 +43,48 @@ final class Sweeper {
   private final Dispatcher dispatcher;
   private final Admin admin;
   private final InstantSource clock;
-  private final Consumer<Dispatch> lost;
+  private final Consumer<Event> recorder;
   private final Map<String, Map<Integer, Long>> marks = new HashMap<>();
   private final Set<String> suspects = new HashSet<>();
 
-  /**
-   * @param lost gets the stages that got lost
-   */
   Sweeper(
       Groups groups,
       Dispatcher dispatcher,
       Admin admin,
       InstantSource clock,
-      Consumer<Dispatch> lost) {
+      Consumer<Event> recorder) {
     this.groups = groups;
     this.dispatcher = dispatcher;
     this.admin = admin;
     this.clock = clock;
-    this.lost = lost;
+    this.recorder = recorder;
+  }
+
+  /**
+   * Has what is lost sent again. Asks the broker, so it may block; called by one thread, every
+   * second or so.
+   */
+  void sweep() {
+    List<Dispatch> overdue = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<Void> looked = new CompletableFuture<>();
+    recorder.accept(
+        recording -> {
+          recording.atHand().forEach(flow -> overdue.addAll(overdue(flow)));
+          recording.afterCommit(() -> looked.complete(null));
+        });
+    try {
+      looked.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (ExecutionException | TimeoutException e) {
+      return;
+    }
+    sweep(overdue);
   }
 
   /** The stages of a flow that have had no result for a while and do not run here. */
-  List<Dispatch> overdue(Flow flow) {
+  private List<Dispatch> overdue(Flow flow) {
     List<Dispatch> found = new ArrayList<>(0);
     long now = clock.millis();
     if (now - flow.lastEventAt() < MISSED_AFTER_MILLIS || !flow.hasOutstanding()) {
@@ -80,11 +106,7 @@ final class Sweeper {
     return found;
   }
 
-  /**
-   * Finds what is lost of the overdue. Asks the broker, so it may block; called by one thread,
-   * every second or so.
-   */
-  void sweep(List<Dispatch> overdue) {
+  private void sweep(List<Dispatch> overdue) {
     Map<String, List<Dispatch>> byGroup = new HashMap<>();
     Set<String> keys = new HashSet<>();
     for (Dispatch dispatch : overdue) {
@@ -126,7 +148,7 @@ final class Sweeper {
       }
       marks.remove(key);
       suspects.remove(key);
-      lost.accept(dispatch);
+      recorder.accept(new Events.Lost(dispatch, dispatcher));
     }
   }
 

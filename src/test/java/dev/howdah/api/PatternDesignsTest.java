@@ -179,12 +179,4 @@ class PatternDesignsTest {
     assertEquals(2, result.get("iterations").size());
     assertEquals("The renter feeds the camel daily with hay.", result.get("final_result").asText());
   }
-
-  @Test
-  void productLaunchInTheFormOfAnotherSystem() throws Exception {
-    JsonNode result =
-        call("product-launch.json", "{\"product\": \"a saddle with a seat for two\"}");
-    assertEquals("Oyez ! Deux places.", result.get("final_result").asText());
-    assertEquals(List.of("agent-1", "agent-2"), agents(result.get("steps")));
-  }
 }

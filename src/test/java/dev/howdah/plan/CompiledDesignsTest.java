@@ -20,11 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CompiledDesignsTest {
   private static final Path DESIGNS = Path.of("designs");
+  private static final Path ORCHESTRATIONS = Path.of("examples", "orchestrations");
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   static Stream<Path> designs() throws IOException {
-    try (Stream<Path> files = Files.list(DESIGNS)) {
-      return files.filter(f -> f.toString().matches(".*\\.(yaml|json)")).sorted().toList().stream();
+    try (Stream<Path> own = Files.list(DESIGNS);
+        Stream<Path> others = Files.list(ORCHESTRATIONS)) {
+      return Stream.concat(own, others)
+          .filter(f -> f.toString().matches(".*\\.(yaml|json)"))
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 

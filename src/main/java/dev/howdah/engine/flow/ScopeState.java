@@ -20,8 +20,8 @@ final class ScopeState {
 
   /** The container a scope belongs to, and which part of it the scope is. */
   record Owner(ScopeState scope, BlockState block, Ensemble.Member member) {
-    String path() {
-      return scope.path(block.node);
+    Scopes.Place place() {
+      return new Scopes.Place(scope, block);
     }
   }
 

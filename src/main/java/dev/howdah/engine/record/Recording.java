@@ -5,10 +5,8 @@ import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
-import dev.howdah.engine.flow.Subject;
 import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.TimerKind;
-import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Value;
@@ -22,24 +20,19 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One transaction of the recorder: reads and writes executions, and keeps what is to be done after
  * the commit. Used by the recorder's thread only.
  */
 public final class Recording {
-  private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
-  private static final int MOST_NESTED = 32;
   private static final String GIVEN_UP = "nobody waits for it any more";
 
   private final Journal journal;
@@ -101,9 +94,10 @@ public final class Recording {
     }
     FlowCache.Entry entry =
         new FlowCache.Entry(
-            new Flow(subject(row, deploymentPath), plan, settings.ids(), settings.random()),
+            new Flow(
+                Restorer.subject(row, deploymentPath), plan, settings.ids(), settings.random()),
             0,
-            parent(row));
+            Restorer.parent(row));
     touched.add(row.id());
     keep(row.id(), entry);
     write(row.id(), entry, entry.flow.start(now()));
@@ -245,6 +239,15 @@ public final class Recording {
         .or(() -> current(execution).map(flow -> flow.suspensions().get(path)));
   }
 
+  /** The row of an execution, whatever has become of it. */
+  Optional<ExecutionRow> execution(String id) {
+    return journal.execution(id);
+  }
+
+  private ChildTurns children() {
+    return new ChildTurns(this, settings.children(), outbox);
+  }
+
   /** What executions share. */
   Ledger ledger() {
     return journal.ledger();
@@ -313,7 +316,7 @@ public final class Recording {
    *
    * @param again gets each stage that has no result yet
    */
-  public void recover(String execution, java.util.function.Consumer<Dispatch> again) {
+  public void recover(String execution, Consumer<Dispatch> again) {
     FlowCache.Entry entry = entry(execution);
     if (entry == null) {
       return;
@@ -325,7 +328,7 @@ public final class Recording {
       write(execution, entry, decision);
       return;
     }
-    if (entry.parent != null && !isWaitedFor(execution, entry.parent)) {
+    if (entry.parent != null && !children().isWaitedFor(execution, entry.parent)) {
       // Who gave it up died before saying so.
       afterCommit(() -> outbox.cancel(execution, GIVEN_UP));
       return;
@@ -349,34 +352,10 @@ public final class Recording {
   /** What a step waits for may have come while nobody was there to be told. */
   private void look(String execution, String path, Suspension on) {
     if (on instanceof Suspension.Child child) {
-      recoverChild(execution, path, child.execution());
+      children().look(execution, path, child.execution());
     } else if (on instanceof Suspension.Promise promise) {
       new PromiseTurns(this).look(execution, path, promise.id());
     }
-  }
-
-  private boolean isWaitedFor(String execution, FlowCache.Parent parent) {
-    return current(parent.execution())
-        .filter(
-            flow -> new Suspension.Child(execution).equals(flow.suspensions().get(parent.path())))
-        .isPresent();
-  }
-
-  /** Tells a step what its child has come to, should that have been lost. */
-  private void recoverChild(String execution, String path, String child) {
-    Optional<ExecutionRow> row = journal.execution(child);
-    if (row.isEmpty()) {
-      Fault fault =
-          Fault.rejected(
-              "design.unknown",
-              Blame.DESIGN,
-              "execution %s could not be started: there was no such design to run"
-                  .formatted(child));
-      afterCommit(() -> outbox.childFailed(execution, path, child, fault));
-      return;
-    }
-    row.flatMap(Endings::of)
-        .ifPresent(ending -> afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
   }
 
   /**
@@ -424,11 +403,17 @@ public final class Recording {
     if (row.isEmpty()) {
       return null;
     }
-    FlowCache.Entry restored = restore(row.get());
-    if (restored != null) {
+    try {
+      FlowCache.Entry restored = new Restorer(journal, settings).restore(row.get(), now());
       keep(execution, restored);
+      return restored;
+    } catch (FaultException e) {
+      if (e.fault().retryable()) {
+        throw e;
+      }
+      fail(execution, e.fault());
+      return null;
     }
-    return restored;
   }
 
   /** What another node works on would be out of date soon. */
@@ -436,63 +421,6 @@ public final class Recording {
     if (settings.mine().test(execution)) {
       flows.put(execution, entry);
     }
-  }
-
-  private FlowCache.Entry restore(ExecutionRow row) {
-    Plan plan;
-    try {
-      plan = settings.plans().find(row.designId() + "@" + row.revision()).orElse(null);
-    } catch (FaultException e) {
-      if (e.fault().retryable()) {
-        // The database could not be read just now, which says nothing about the design.
-        throw e;
-      }
-      plan = null;
-    } catch (RuntimeException e) {
-      plan = null;
-    }
-    if (plan == null) {
-      fail(
-          row.id(),
-          Fault.rejected(
-              "design.does-not-compile",
-              Blame.DESIGN,
-              "design %s@%d is gone or does not compile with this version of Howdah"
-                  .formatted(row.designId(), row.revision())));
-      return null;
-    }
-    Map<String, Long> due = new HashMap<>();
-    List<StepRow> steps = journal.steps(row.id());
-    journal.timers(row.id()).forEach(timer -> due.put(timer.path(), timer.dueAt()));
-    Flow flow =
-        Flow.restore(
-            subject(row, settings.pathOf().apply(row.deploymentId())),
-            plan,
-            settings.ids(),
-            settings.random(),
-            steps.stream().map(Rows::recorded).toList(),
-            due,
-            now());
-    if (flow.restored().ending().isEmpty()) {
-      // A container whose last part was settled by hand has come to its end only now.
-      flow.restored().steps().forEach(step -> journal.step(Rows.step(row.id(), step)));
-    }
-    return new FlowCache.Entry(flow, row.version(), parent(row));
-  }
-
-  private static Subject subject(ExecutionRow row, String deploymentPath) {
-    return new Subject(
-        row.id(),
-        deploymentPath,
-        Value.ofText(row.input()),
-        row.startedAt(),
-        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt());
-  }
-
-  private static FlowCache.Parent parent(ExecutionRow row) {
-    return row.parentExecution() == null || row.parentPath().isEmpty()
-        ? null
-        : new FlowCache.Parent(row.parentExecution(), row.parentPath());
   }
 
   private void write(String execution, FlowCache.Entry entry, Decision decision) {
@@ -505,8 +433,8 @@ public final class Recording {
     for (Decision.Timer timer : decision.timers()) {
       journal.timer(Rows.timer(execution, timer));
     }
-    decision.children().forEach(child -> startChild(execution, entry, child, true));
-    decision.spawned().forEach(child -> startChild(execution, entry, child, false));
+    decision.children().forEach(child -> children().start(execution, entry, child, true));
+    decision.spawned().forEach(child -> children().start(execution, entry, child, false));
     PromiseTurns promises = new PromiseTurns(this);
     decision.promises().forEach(promise -> promises.await(execution, promise));
     decision.abandonedPromises().forEach(promises::cancel);
@@ -530,79 +458,6 @@ public final class Recording {
       journal.dropTimers(execution);
     }
     flows.remove(execution);
-  }
-
-  private void startChild(
-      String execution, FlowCache.Entry parent, Decision.Child child, boolean awaited) {
-    try {
-      if (awaited) {
-        checkDepth(parent);
-      }
-      Plan plan =
-          settings
-              .children()
-              .find(child.design(), child.revision())
-              .orElseThrow(
-                  () ->
-                      Fault.rejected(
-                              "design.unknown",
-                              Blame.DESIGN,
-                              "there is no design %s to run".formatted(child.design()))
-                          .toException());
-      String name = plan.name();
-      long now = now();
-      Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
-      ExecutionRow row =
-          new ExecutionRow(
-              child.execution(),
-              null,
-              plan.design().id(),
-              Integer.parseInt(name.substring(name.lastIndexOf('@') + 1)),
-              ExecutionStatus.RUNNING,
-              "design",
-              execution + ":" + child.path(),
-              child.input().text(),
-              null,
-              null,
-              null,
-              awaited ? execution : null,
-              awaited ? child.path() : null,
-              now,
-              null,
-              deadline,
-              0);
-      accept(row, parent.flow.subject().deployment(), plan);
-    } catch (FaultException e) {
-      if (awaited) {
-        afterCommit(
-            () -> outbox.childFailed(execution, child.path(), child.execution(), e.fault()));
-      } else {
-        LOG.warn(
-            "{} of {} could not start design {}: {}",
-            child.path(),
-            execution,
-            child.design(),
-            e.getMessage());
-      }
-    }
-  }
-
-  /** Designs that run each other in a circle must come to an end. */
-  private void checkDepth(FlowCache.Entry parent) {
-    int depth = 1;
-    FlowCache.Parent above = parent.parent;
-    while (above != null && depth < MOST_NESTED) {
-      depth++;
-      above = journal.execution(above.execution()).map(Recording::parent).orElse(null);
-    }
-    if (depth >= MOST_NESTED) {
-      throw Fault.rejected(
-              "execution.too-deep",
-              Blame.DESIGN,
-              "designs run designs %d deep here, most likely in a circle; let one of them do without the other"
-                  .formatted(MOST_NESTED))
-          .toException();
-    }
   }
 
   private void deliver(String execution, FlowCache.Entry entry, Decision decision) {

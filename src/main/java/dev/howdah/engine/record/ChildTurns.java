@@ -1,0 +1,136 @@
+package dev.howdah.engine.record;
+
+import dev.howdah.engine.flow.Decision;
+import dev.howdah.engine.flow.Suspension;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
+import dev.howdah.plan.Plan;
+import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.ExecutionStatus;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executions that steps of other executions start and wait for, in a transaction of the recorder.
+ * Used by the recorder's thread only.
+ */
+final class ChildTurns {
+  private static final Logger LOG = LoggerFactory.getLogger(ChildTurns.class);
+  private static final int MOST_NESTED = 32;
+
+  private final Recording recording;
+  private final RecorderSettings.Children children;
+  private final Outbox outbox;
+
+  ChildTurns(Recording recording, RecorderSettings.Children children, Outbox outbox) {
+    this.recording = recording;
+    this.children = children;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Starts the execution that a step asks for.
+   *
+   * @param awaited whether the step waits for it
+   */
+  void start(String execution, FlowCache.Entry parent, Decision.Child child, boolean awaited) {
+    try {
+      if (awaited) {
+        checkDepth(parent);
+      }
+      Plan plan =
+          children
+              .find(child.design(), child.revision())
+              .orElseThrow(
+                  () ->
+                      Fault.rejected(
+                              "design.unknown",
+                              Blame.DESIGN,
+                              "there is no design %s to run".formatted(child.design()))
+                          .toException());
+      String name = plan.name();
+      long now = recording.now();
+      Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
+      ExecutionRow row =
+          new ExecutionRow(
+              child.execution(),
+              null,
+              plan.design().id(),
+              Integer.parseInt(name.substring(name.lastIndexOf('@') + 1)),
+              ExecutionStatus.RUNNING,
+              "design",
+              execution + ":" + child.path(),
+              child.input().text(),
+              null,
+              null,
+              null,
+              awaited ? execution : null,
+              awaited ? child.path() : null,
+              now,
+              null,
+              deadline,
+              0);
+      recording.accept(row, parent.flow.subject().deployment(), plan);
+    } catch (FaultException e) {
+      if (awaited) {
+        recording.afterCommit(
+            () -> outbox.childFailed(execution, child.path(), child.execution(), e.fault()));
+      } else {
+        LOG.warn(
+            "{} of {} could not start design {}: {}",
+            child.path(),
+            execution,
+            child.design(),
+            e.getMessage());
+      }
+    }
+  }
+
+  /** Designs that run each other in a circle must come to an end. */
+  private void checkDepth(FlowCache.Entry parent) {
+    int depth = 1;
+    FlowCache.Parent above = parent.parent;
+    while (above != null && depth < MOST_NESTED) {
+      depth++;
+      above = recording.execution(above.execution()).map(Restorer::parent).orElse(null);
+    }
+    if (depth >= MOST_NESTED) {
+      throw Fault.rejected(
+              "execution.too-deep",
+              Blame.DESIGN,
+              "designs run designs %d deep here, most likely in a circle; let one of them do without the other"
+                  .formatted(MOST_NESTED))
+          .toException();
+    }
+  }
+
+  /** Whether the step that started an execution still waits for it. */
+  boolean isWaitedFor(String execution, FlowCache.Parent parent) {
+    return recording
+        .current(parent.execution())
+        .filter(
+            flow -> new Suspension.Child(execution).equals(flow.suspensions().get(parent.path())))
+        .isPresent();
+  }
+
+  /** Tells a step what its child has come to, should that have been lost. */
+  void look(String execution, String path, String child) {
+    Optional<ExecutionRow> row = recording.execution(child);
+    if (row.isEmpty()) {
+      Fault fault =
+          Fault.rejected(
+              "design.unknown",
+              Blame.DESIGN,
+              "execution %s could not be started: there was no such design to run"
+                  .formatted(child));
+      recording.afterCommit(() -> outbox.childFailed(execution, path, child, fault));
+      return;
+    }
+    row.flatMap(Endings::of)
+        .ifPresent(
+            ending ->
+                recording.afterCommit(() -> outbox.childEnded(execution, path, child, ending)));
+  }
+}
