@@ -106,20 +106,41 @@ final class AgentSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: agent
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {base_url: "SERVICE/held/${ $execution.id }/v1", model: m, prompt: "Well?"}
-            """,
-            "1",
-            "block.timeout",
-            Blame.WORKER,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: agent
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {base_url: "SERVICE/held/${ $execution.id }/v1", model: m, prompt: "Well?"}
+                """,
+                "1",
+                "block.timeout",
+                Blame.WORKER,
+                Outside.HTTP),
+            new Hangs(
+                """
+                - id: it
+                  type: agent
+                  timeout: LIMIT
+                  data:
+                    base_url: MODEL
+                    model: m
+                    prompt: "What are 2 and 3?"
+                    tools:
+                      - name: add
+                        parameters: {type: object}
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: "${ .a + .b }"}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -137,6 +158,7 @@ final class AgentSample implements Sample {
               - name: add
                 parameters: {type: object}
                 type: http
+                timeout: 10m
                 data: {url: "SERVICE/held/${ $execution.id }", body: "${ .a + .b }"}
         """,
         "1",

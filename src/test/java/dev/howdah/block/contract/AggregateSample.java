@@ -57,20 +57,21 @@ final class AggregateSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: aggregate
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {key: "${ $execution.id }", size: 2}
-            """,
-            "7",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.NOBODY));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: aggregate
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {key: "${ $execution.id }", size: 2}
+                """,
+                "7",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.NOBODY)));
   }
 
   @Override

@@ -91,24 +91,26 @@ final class BalanceSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: balance
-              timeout: LIMIT
-              data:
-                block:
-                  id: call
-                  type: http
-                  group: local
-                  data: {url: "SERVICE/held/${ $execution.id }", body: 1}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: balance
+                  timeout: LIMIT
+                  data:
+                    block:
+                      id: call
+                      type: http
+                      group: local
+                      timeout: 10m
+                      data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -122,6 +124,7 @@ final class BalanceSample implements Sample {
               id: call
               type: http
               group: local
+              timeout: 10m
               data: {url: "SERVICE/held/${ $execution.id }", body: 1}
         """,
         "1",

@@ -90,9 +90,21 @@ class BlockContractTest {
     if (sample.retried() instanceof Case.Is<Works> is) {
       begin(sample, mode, "retried", is.expected().design(), is.expected().input());
     }
-    if (sample.hangs() instanceof Case.Is<Hangs> is) {
-      begin(sample, mode, "late", late(is.expected()), is.expected().input());
+    List<Hangs> hangs = hangs(sample.kind());
+    for (int i = 0; i < hangs.size(); i++) {
+      begin(sample, mode, "late-" + i, late(hangs.get(i)), hangs.get(i).input());
     }
+  }
+
+  /** Empty when there is a reason for that. */
+  private static List<Hangs> hangs(String kind) {
+    Case<List<Hangs>> hangs = SAMPLES.get(kind).hangs();
+    if (hangs instanceof Case.Is<List<Hangs>> is) {
+      assertFalse(is.expected().isEmpty());
+      return is.expected();
+    }
+    assertSaysWhy(hangs);
+    return List.of();
   }
 
   /** The execution goes on when the block has run out of time, so it is not its end that stops. */
@@ -223,16 +235,18 @@ class BlockContractTest {
   @ParameterizedTest
   @MethodSource("kindsInBothModes")
   void itsTimeoutEndsItAndWhatItCalled(String kind, Mode mode) throws Exception {
-    if (!(SAMPLES.get(kind).hangs() instanceof Case.Is<Hangs> is)) {
-      assertSaysWhy(SAMPLES.get(kind).hangs());
-      return;
+    List<Hangs> hangs = hangs(kind);
+    for (int i = 0; i < hangs.size(); i++) {
+      assertTimedOut(hangs.get(i), begun(kind, "late-" + i, mode));
     }
-    Run run = begun(kind, "late", mode);
+  }
+
+  private void assertTimedOut(Hangs hangs, Run run) throws Exception {
     await().until(() -> run.steps().contains("after waiting"));
     JsonNode error = run.error("it");
-    assertEquals(is.expected().code(), error.path("code").asText(), error::toString);
-    assertEquals(is.expected().blame().label(), error.path("blame").asText());
-    Outside outside = is.expected().outside();
+    assertEquals(hangs.code(), error.path("code").asText(), error::toString);
+    assertEquals(hangs.blame().label(), error.path("blame").asText());
+    Outside outside = hangs.outside();
     await()
         .until(
             () -> outside.hasStopped(neighbours, run.id()) || !outside.works(neighbours, run.id()));
@@ -244,12 +258,15 @@ class BlockContractTest {
   @ParameterizedTest
   @MethodSource("kindsInBothModes")
   void aCancelEndsItAndWhatItCalled(String kind, Mode mode) throws Exception {
-    if (!(SAMPLES.get(kind).hangs() instanceof Case.Is<Hangs> is)) {
-      assertSaysWhy(SAMPLES.get(kind).hangs());
-      return;
+    List<Hangs> hangs = hangs(kind);
+    for (int i = 0; i < hangs.size(); i++) {
+      String plan = node.save(kind + "-cancelled-" + i, mode, unlimited(hangs.get(i)));
+      assertIsCancelled(plan, hangs.get(i));
     }
-    String design = is.expected().design().replace("LIMIT", "10m");
-    assertIsCancelled(node.save(kind + "-cancelled", mode, design), is.expected());
+  }
+
+  private static String unlimited(Hangs hangs) {
+    return hangs.design().replace("LIMIT", "10m");
   }
 
   private void assertIsCancelled(String plan, Hangs hangs) throws Exception {
@@ -298,10 +315,12 @@ class BlockContractTest {
   @ParameterizedTest
   @MethodSource("effectfulKindsInBothModes")
   void aCancelStopsWhatItCalledOnAnotherNode(String kind, Mode mode) throws Exception {
-    Case<Hangs> hangs = SAMPLES.get(kind).hangs();
-    Hangs expected = ((Case.Is<Hangs>) hangs).expected();
-    String design = expected.design().replace("LIMIT", "10m");
-    assertIsCancelled(node.saveRemote(kind + "-recalled", mode, design, kind), expected);
+    List<Hangs> hangs = hangs(kind);
+    for (int i = 0; i < hangs.size(); i++) {
+      String name = kind + "-recalled-" + i;
+      String plan = node.saveRemote(name, mode, unlimited(hangs.get(i)), kind);
+      assertIsCancelled(plan, hangs.get(i));
+    }
   }
 
   @ParameterizedTest

@@ -68,16 +68,17 @@ final class CamelSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - {id: it, type: camel, timeout: LIMIT, retry: {maxAttempts: 1}, data: {uri: direct:held}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.WORKER,
-            Outside.ROUTE));
+        List.of(
+            new Hangs(
+                """
+                - {id: it, type: camel, timeout: LIMIT, retry: {maxAttempts: 1}, data: {uri: direct:held}}
+                """,
+                "1",
+                "block.timeout",
+                Blame.WORKER,
+                Outside.ROUTE)));
   }
 
   @Override

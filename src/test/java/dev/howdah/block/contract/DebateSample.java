@@ -84,22 +84,26 @@ final class DebateSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: debate
-              timeout: LIMIT
-              data:
-                rounds: 1
-                agents:
-                  - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: debate
+                  timeout: LIMIT
+                  data:
+                    rounds: 1
+                    agents:
+                      - id: call
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -111,7 +115,10 @@ final class DebateSample implements Sample {
           data:
             rounds: 1
             agents:
-              - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
+              - id: call
+                type: http
+                timeout: 10m
+                data: {url: "SERVICE/held/${ $execution.id }", body: 1}
         """,
         "1",
         """

@@ -51,20 +51,21 @@ final class DesignSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: design
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {design: inner-MODE, input: {do: hold, name: "${ $execution.id }"}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: design
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {design: inner-MODE, input: {do: hold, name: "${ $execution.id }"}}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override

@@ -70,24 +70,25 @@ final class ExecSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: exec
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data:
-                command:
-                  - sh
-                  - -c
-                  - "echo $$ > FILES/${ $execution.id }; until [ -e FILES/go ]; do sleep 0.02; done; cat"
-            """,
-            "1",
-            "exec.timeout",
-            Blame.WORKER,
-            Outside.PROGRAM));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: exec
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data:
+                    command:
+                      - sh
+                      - -c
+                      - "echo $$ > FILES/${ $execution.id }; until [ -e FILES/go ]; do sleep 0.02; done; cat"
+                """,
+                "1",
+                "exec.timeout",
+                Blame.WORKER,
+                Outside.PROGRAM)));
   }
 
   @Override

@@ -97,25 +97,26 @@ final class GrpcSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: grpc
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data:
-                target: GRPC
-                method: probe.v1.Probe/Echo
-                proto: probe.proto
-                health: off
-                request: {userName: "${ $execution.id }", behave: hang}
-            """,
-            "1",
-            "grpc.timeout",
-            Blame.WORKER,
-            Outside.GRPC));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: grpc
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data:
+                    target: GRPC
+                    method: probe.v1.Probe/Echo
+                    proto: probe.proto
+                    health: off
+                    request: {userName: "${ $execution.id }", behave: hang}
+                """,
+                "1",
+                "grpc.timeout",
+                Blame.WORKER,
+                Outside.GRPC)));
   }
 
   @Override

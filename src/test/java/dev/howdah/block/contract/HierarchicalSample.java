@@ -105,25 +105,29 @@ final class HierarchicalSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: hierarchical
-              timeout: LIMIT
-              data:
-                agents:
-                  - id: lead
-                    role: manager
-                    type: transform
-                    value: "${ if .worker_results then [.worker_results[].output] | add else {subtasks: [{worker: \\"call\\", task: 1}]} end }"
-                  - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: hierarchical
+                  timeout: LIMIT
+                  data:
+                    agents:
+                      - id: lead
+                        role: manager
+                        type: transform
+                        value: "${ if .worker_results then [.worker_results[].output] | add else {subtasks: [{worker: \\"call\\", task: 1}]} end }"
+                      - id: call
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -138,7 +142,10 @@ final class HierarchicalSample implements Sample {
                 role: manager
                 type: transform
                 value: "${ if .worker_results then [.worker_results[].output] | add else {subtasks: [{worker: \\"call\\", task: 1}]} end }"
-              - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
+              - id: call
+                type: http
+                timeout: 10m
+                data: {url: "SERVICE/held/${ $execution.id }", body: 1}
         """,
         "1",
         """

@@ -71,20 +71,21 @@ final class HttpSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: http
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {url: "SERVICE/held/${ $execution.id }", body: "${ . }"}
-            """,
-            "1",
-            "http.timeout",
-            Blame.WORKER,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: http
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {url: "SERVICE/held/${ $execution.id }", body: "${ . }"}
+                """,
+                "1",
+                "http.timeout",
+                Blame.WORKER,
+                Outside.HTTP)));
   }
 
   @Override

@@ -50,7 +50,7 @@ final class IdempotentSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.cannot("the key is there or it is not, and nobody is waited for");
   }
 

@@ -11,7 +11,7 @@ final class Inner {
             - {when: "${ .do == \\"hold\\" }", to: [hold]}
             - {when: "${ .do == \\"add\\" }", to: [add]}
           otherwise: [fail]
-      - {id: hold, type: http, data: {url: "SERVICE/held/${ .name }", body: 1}}
+      - {id: hold, type: http, timeout: 10m, data: {url: "SERVICE/held/${ .name }", body: 1}}
       - {id: add, type: transform, data: {value: "${ .n + 1 }"}}
       - {id: fail, type: transform, data: {value: "${ error(\\"no\\") }"}}
       connections: []

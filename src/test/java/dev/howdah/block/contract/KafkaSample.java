@@ -81,20 +81,21 @@ final class KafkaSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: kafka
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {topic: held-requests, reply: {topic: replies}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.WORKER,
-            Outside.READER));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: kafka
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {topic: held-requests, reply: {topic: replies}}
+                """,
+                "1",
+                "block.timeout",
+                Blame.WORKER,
+                Outside.READER)));
   }
 
   @Override

@@ -84,22 +84,26 @@ final class ReflectionSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: reflection
-              timeout: LIMIT
-              data:
-                agents:
-                  - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
-                  - {id: critic, type: transform, value: "${ {accepted: true} }"}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: reflection
+                  timeout: LIMIT
+                  data:
+                    agents:
+                      - id: call
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                      - {id: critic, type: transform, value: "${ {accepted: true} }"}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -110,7 +114,10 @@ final class ReflectionSample implements Sample {
           type: reflection
           data:
             agents:
-              - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
+              - id: call
+                type: http
+                timeout: 10m
+                data: {url: "SERVICE/held/${ $execution.id }", body: 1}
               - {id: critic, type: transform, value: "${ {accepted: true} }"}
         """,
         "1",

@@ -73,7 +73,7 @@ final class RouterSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.cannot(
         "it computes from its input alone; an expression that does not end is stopped and fails");
   }

@@ -53,7 +53,7 @@ interface Sample {
   /** A first attempt fails, and a second one does not. */
   Case<Works> retried();
 
-  Case<Hangs> hangs();
+  Case<List<Hangs>> hangs();
 
   /** What is in the middle of something when its process is killed. */
   Interrupted interrupted();

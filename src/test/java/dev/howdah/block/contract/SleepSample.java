@@ -50,16 +50,17 @@ final class SleepSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - {id: it, type: sleep, timeout: LIMIT, retry: {maxAttempts: 1}, data: {duration: 1h}}
-            """,
-            "7",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.NOBODY));
+        List.of(
+            new Hangs(
+                """
+                - {id: it, type: sleep, timeout: LIMIT, retry: {maxAttempts: 1}, data: {duration: 1h}}
+                """,
+                "7",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.NOBODY)));
   }
 
   @Override

@@ -83,22 +83,26 @@ final class SplitSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: split
-              timeout: LIMIT
-              data:
-                items: "${ [.] }"
-                blocks:
-                  - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: split
+                  timeout: LIMIT
+                  data:
+                    items: "${ [.] }"
+                    blocks:
+                      - id: call
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -110,7 +114,10 @@ final class SplitSample implements Sample {
           data:
             items: "${ [.] }"
             blocks:
-              - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
+              - id: call
+                type: http
+                timeout: 10m
+                data: {url: "SERVICE/held/${ $execution.id }", body: 1}
         """,
         "1",
         "[1]",

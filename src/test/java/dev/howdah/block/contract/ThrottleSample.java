@@ -50,23 +50,24 @@ final class ThrottleSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: first
-              type: throttle
-              data: {rate: 1, per: 1d, name: a-day, key: "${ $execution.id }"}
-            - id: it
-              type: throttle
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {rate: 1, per: 1d, name: a-day, key: "${ $execution.id }"}
-            """,
-            "7",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.NOBODY));
+        List.of(
+            new Hangs(
+                """
+                - id: first
+                  type: throttle
+                  data: {rate: 1, per: 1d, name: a-day, key: "${ $execution.id }"}
+                - id: it
+                  type: throttle
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {rate: 1, per: 1d, name: a-day, key: "${ $execution.id }"}
+                """,
+                "7",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.NOBODY)));
   }
 
   @Override

@@ -58,7 +58,7 @@ final class TransformSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.cannot(
         "it computes from its input alone; an expression that does not end is stopped and fails");
   }

@@ -80,21 +80,25 @@ final class TrySample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: try
-              timeout: LIMIT
-              data:
-                blocks:
-                  - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
-            """,
-            "1",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.HTTP));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: try
+                  timeout: LIMIT
+                  data:
+                    blocks:
+                      - id: call
+                        type: http
+                        timeout: 10m
+                        data: {url: "SERVICE/held/${ $execution.id }", body: 1}
+                """,
+                "1",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.HTTP)));
   }
 
   @Override
@@ -105,7 +109,10 @@ final class TrySample implements Sample {
           type: try
           data:
             blocks:
-              - {id: call, type: http, data: {url: "SERVICE/held/${ $execution.id }", body: 1}}
+              - id: call
+                type: http
+                timeout: 10m
+                data: {url: "SERVICE/held/${ $execution.id }", body: 1}
         """,
         "1",
         "1",

@@ -66,16 +66,17 @@ final class WaitSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - {id: it, type: wait, timeout: LIMIT, retry: {maxAttempts: 1}, data: {}}
-            """,
-            "7",
-            "block.timeout",
-            Blame.DESIGN,
-            Outside.PROMISE));
+        List.of(
+            new Hangs(
+                """
+                - {id: it, type: wait, timeout: LIMIT, retry: {maxAttempts: 1}, data: {}}
+                """,
+                "7",
+                "block.timeout",
+                Blame.DESIGN,
+                Outside.PROMISE)));
   }
 
   @Override

@@ -63,20 +63,21 @@ final class WasmSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.of(
-        new Hangs(
-            """
-            - id: it
-              type: wasm
-              timeout: LIMIT
-              retry: {maxAttempts: 1}
-              data: {module: wasm/spin.wat, function: spin, args: []}
-            """,
-            "1",
-            "wasm.timeout",
-            Blame.WORKER,
-            Outside.MODULE));
+        List.of(
+            new Hangs(
+                """
+                - id: it
+                  type: wasm
+                  timeout: LIMIT
+                  retry: {maxAttempts: 1}
+                  data: {module: wasm/spin.wat, function: spin, args: []}
+                """,
+                "1",
+                "wasm.timeout",
+                Blame.WORKER,
+                Outside.MODULE)));
   }
 
   @Override

@@ -50,7 +50,7 @@ final class WireTapSample implements Sample {
   }
 
   @Override
-  public Case<Hangs> hangs() {
+  public Case<List<Hangs>> hangs() {
     return Case.cannot("nobody is waited for");
   }
 
