@@ -6,6 +6,8 @@ import dev.howdah.graph.Node;
 import dev.howdah.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -23,6 +25,9 @@ final class Course {
   private final ArrayDeque<Place> agenda = new ArrayDeque<>(4);
   private final boolean retraced;
 
+  /** What somebody has decided about blocks that have not been reached, by step path. */
+  final Map<String, RecordedStep> decided = new HashMap<>(0);
+
   /** What the event at hand does. */
   Turn turn = new Turn(0, "");
 
@@ -38,7 +43,7 @@ final class Course {
   Course(Subject subject, Plan plan, boolean retraced) {
     this.subject = subject;
     this.plan = plan;
-    this.messages = new Messages(subject, plan);
+    this.messages = new Messages(subject, plan, decided);
     this.retraced = retraced;
     this.root = new ScopeState("", plan.graph(), subject.input(), Optional.empty());
     scopes.open(root);
@@ -183,8 +188,13 @@ final class Course {
   /** Nothing comes any more of what a block waits for. */
   private void stopWaiting(Place place) {
     abandon(place);
-    Phase phase = place.block().phase;
-    if (phase == Phase.SUSPENDED || phase == Phase.CONDUCTING) {
+    boolean open =
+        switch (place.block().phase) {
+          case RUNNING -> isSent(place.block());
+          case RETRYING, SUSPENDED, CONDUCTING -> true;
+          case IDLE, DONE, CAUGHT, FAILED, SKIPPED -> false;
+        };
+    if (open) {
       turn.cancelled(place);
     }
   }

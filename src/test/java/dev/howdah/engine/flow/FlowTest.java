@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -219,11 +220,36 @@ class FlowTest {
             "7");
 
     assertEquals(
-        List.of("completed before#1 1", "completed a#2 8", "completed after#1 2", "ends with 2"),
-        apply(
-            againAt(flow, "before", "a"),
-            result("before", 2, done("before", "1"), done("a", "8"), done("after", "2"))));
+        List.of("completed before#1 1", "completed a#1 8", "completed after#1 2", "ends with 2"),
+        apply(flow, result("before", 1, done("before", "1"), done("a", "8"), done("after", "2"))));
   }
+
+  @Test
+  void onlyTheBlockThatFailsIsTriedAgainAndItIsWhatTheExecutionWaitsFor() {
+    Flow flow = started(BEHIND, "7");
+
+    assertEquals(
+        List.of("retried a#1 it.broke", "completed before#1 1", "timer retry a#2 after 1010"),
+        apply(flow, result("before", 1, done("before", "1"), failed("a", PASSING))));
+    assertEquals(List.of("a"), flow.waitingFor().stream().map(Waiting::path).toList());
+    assertEquals(
+        List.of("drop retry a", "send a#2 7"),
+        told(flow.timerFired("a", TimerKind.RETRY, 2, NOW + 1_010)));
+    assertEquals(
+        Map.of("before", Optional.of(Value.ofText("1"))), flow.outstanding().get(0).given());
+    assertEquals(
+        List.of("completed a#2 8", "completed after#1 2", "ends with 2"),
+        apply(flow, result("a", 2, done("before", "1"), done("a", "8"), done("after", "2"))));
+  }
+
+  private static final String BEHIND =
+      """
+      id: d
+      blocks:
+      - {id: before, type: transform, data: {value: 1}}
+      - {id: a, type: flaky, data: {}}
+      - {id: after, type: transform, data: {value: 2}}
+      """;
 
   /** Fails the first attempt and begins the second. */
   private Flow againAt(Flow flow, String path, String block) {
@@ -341,7 +367,7 @@ class FlowTest {
     Flow flow = started(CHAIN + "connections: []\n", "7");
 
     assertEquals(
-        List.of("failed a#1 it.refused", "fails at a it.refused"),
+        List.of("failed a#1 it.refused", "cancelled b#1", "fails at a it.refused"),
         apply(flow, result("a", 1, failed("a", FINAL))));
     assertEquals(List.of(), apply(flow, result("b", 1, done("b", "1"))));
   }
@@ -434,7 +460,7 @@ class FlowTest {
     Flow flow = started(CHAIN, "7");
 
     assertEquals(
-        List.of("fails at  execution.deadline"),
+        List.of("cancelled a#1", "fails at  execution.deadline"),
         told(flow.timerFired("", TimerKind.DEADLINE, 1, NOW + 5_000)));
     assertEquals(List.of(), apply(flow, result("a", 1, done("a", "8"))));
     assertEquals(List.of(), told(flow.timerFired("", TimerKind.DEADLINE, 1, NOW + 5_001)));
@@ -466,6 +492,7 @@ class FlowTest {
         List.of(
             "abandon child-1",
             "abandon child-2",
+            "cancelled a#1",
             "cancelled each#1",
             "cancelled each[0]/in#1",
             "cancelled nap#1",
@@ -516,6 +543,8 @@ class FlowTest {
     assertEquals(
         List.of(
             "failed each[1]/in#1 it.refused",
+            "cancelled each[2]/in#2",
+            "cancelled each[0]/in#1",
             "failed each#1 it.refused",
             "fails at each it.refused"),
         apply(flow, result("each[1]/in", 1, failed("in", FINAL))));
@@ -564,8 +593,9 @@ class FlowTest {
 
     List<String> told = apply(flow, result("each[1]/in", 1, failed("in", FINAL)));
 
-    assertTrue(told.get(2).startsWith("send last#1 "), told::toString);
-    assertEquals("stop each[0]/in in default", told.get(3));
+    assertEquals("cancelled each[0]/in#1", told.get(1));
+    assertTrue(told.get(3).startsWith("send last#1 "), told::toString);
+    assertEquals("stop each[0]/in in default", told.get(4));
   }
 
   // ---- children, sleeps
@@ -689,26 +719,17 @@ class FlowTest {
 
   /** The second attempt fails before its route begins, as where the design is not known yet. */
   @Test
-  void aRestoredRetryIsThatOfTheLatestFaultWhicheverBlockHadIt() {
-    Flow flow =
-        againAt(
-            started(
-                """
-                id: d
-                blocks:
-                - {id: before, type: transform, data: {value: 1}}
-                - {id: a, type: flaky, data: {}}
-                """,
-                "7"),
-            "before",
-            "a");
-    apply(flow, result("before", 2, failed("before", PASSING)));
+  void aRestoredRetryIsThatOfTheBlockThatFailed() {
+    Flow flow = started(BEHIND, "7");
+    apply(flow, result("before", 1, done("before", "1"), failed("a", PASSING)));
 
     Flow again = restored(flow);
 
     assertEquals(
-        List.of("drop retry before", "send before#3 7"),
-        told(again.timerFired("before", TimerKind.RETRY, 3, NOW + 5_000)));
+        List.of("drop retry a", "send a#2 7"),
+        told(again.timerFired("a", TimerKind.RETRY, 2, NOW + 5_000)));
+    assertEquals(
+        Map.of("before", Optional.of(Value.ofText("1"))), again.outstanding().get(0).given());
   }
 
   @Test
