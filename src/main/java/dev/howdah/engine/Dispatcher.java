@@ -257,6 +257,11 @@ final class Dispatcher implements Outbox {
         failure -> failed.run());
   }
 
+  /** Whether this node runs an attempt of a stage. */
+  boolean isInFlight(String execution, String path, int attempt) {
+    return inFlight.contains(Dispatch.idempotencyKey(execution, path, attempt));
+  }
+
   /** Whether this node runs that attempt at the moment, or is about to send it. */
   boolean isInFlight(String key) {
     return inFlight.contains(key) || placing.contains(key);
@@ -271,7 +276,7 @@ final class Dispatcher implements Outbox {
 
   @Override
   public void settled(String execution, String path, int attempt) {
-    String key = execution + ":" + path + ":" + attempt;
+    String key = Dispatch.idempotencyKey(execution, path, attempt);
     inFlight.remove(key);
     sent.remove(key);
     balancer.settled(execution, key);

@@ -94,7 +94,7 @@ final class Sweeper {
       if (waiting.reason() != Waiting.Reason.GROUP
           || now - waiting.since() < MISSED_AFTER_MILLIS
           || dispatcher.isInFlight(
-              flow.subject().id() + ":" + waiting.path() + ":" + waiting.attempt())) {
+              Dispatch.idempotencyKey(flow.subject().id(), waiting.path(), waiting.attempt()))) {
         continue;
       }
       Groups.Group group = groups.of(waiting.group());

@@ -84,6 +84,11 @@ public record Dispatch(
 
   /** What identifies this attempt of the stage. */
   public String idempotencyKey() {
+    return idempotencyKey(execution, path, attempt);
+  }
+
+  /** What identifies an attempt of a stage. */
+  public static String idempotencyKey(String execution, String path, int attempt) {
     return execution + ":" + path + ":" + attempt;
   }
 }

@@ -117,7 +117,7 @@ final class StageRun {
   String idempotencyKey(Node node) {
     String head = dispatch.path();
     String path = head.substring(0, head.lastIndexOf('/') + 1) + node.id();
-    return dispatch.execution() + ":" + path + ":" + dispatch.attempt();
+    return Dispatch.idempotencyKey(dispatch.execution(), path, dispatch.attempt());
   }
 
   LoadedPlan loaded() {
