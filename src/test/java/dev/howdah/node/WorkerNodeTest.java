@@ -23,7 +23,6 @@ import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
 import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
-import dev.howdah.worker.wasm.ChicoryRuntime;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +51,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkerNodeTest {
@@ -398,75 +394,6 @@ class WorkerNodeTest {
         .send(
             HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
             HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** The group {@code default} is worked for by the engine, any other by a worker. */
-  private void workFor(String group) {
-    if (!group.equals("default")) {
-      WorkerNode worker = worker(group, "shared");
-      await().until(worker::isReady);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"default", "hangers"})
-  void aCancelHangsUpOnACallThatGetsNoAnswer(String group) throws Exception {
-    workFor(group);
-    try (SilentServer server = new SilentServer()) {
-      String plan =
-          save("""
-                  id: hangs-%s
-                  blocks:
-                    - {id: call, type: http, group: %s, data: {url: "%s"}}
-                  """
-                  .formatted(group, group, server.url()))
-              .plan();
-      CompletableFuture<Ending> ending = start(plan, "null");
-      await().until(() -> server.asked() == 1);
-
-      cancel(ending);
-
-      await().until(() -> server.hungUp() == 1);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"default", "spinners"})
-  void aCancelStopsAModuleThatComputesWithoutEnd(String group) throws Exception {
-    workFor(group);
-    String text =
-        """
-        id: spins-%s
-        blocks:
-          - {id: spin, type: wasm, group: %s, data: {module: wasm/spin.wat, function: spin, args: []}}
-        """
-            .formatted(group, group);
-    String plan =
-        engine
-            .catalog()
-            .save(
-                "test.yaml",
-                text,
-                name -> ModuleFiles.find(Path.of("src/test/resources"), name),
-                true)
-            .plan();
-    CompletableFuture<Ending> ending = start(plan, "null");
-    await().until(WorkerNodeTest::aModuleComputes);
-
-    cancel(ending);
-
-    await().until(() -> !aModuleComputes());
-  }
-
-  private void cancel(CompletableFuture<Ending> ending) throws Exception {
-    assertTrue(engine.engine().cancel(ids.get(ids.size() - 1), "test").get(10, TimeUnit.SECONDS));
-    assertEquals(new Ending.Cancelled("test"), ending.get(10, TimeUnit.SECONDS));
-  }
-
-  private static boolean aModuleComputes() {
-    return Thread.getAllStackTraces().values().stream()
-        .flatMap(Arrays::stream)
-        .anyMatch(frame -> frame.getClassName().equals(ChicoryRuntime.class.getName()));
   }
 
   @Test
