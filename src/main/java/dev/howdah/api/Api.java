@@ -72,9 +72,11 @@ public final class Api implements AutoCloseable {
     new HealthEndpoint(node.engine()).mount(paths);
     paths.nothingElseAt("/api/*");
     if (router.getServer().getServer().requestHandler() instanceof Router root) {
-      Paths.undecodable(root);
+      Paths.unserved(root);
     }
-    return new Api(vertx, workers, waits, load(node, vertx, workers));
+    Api api = new Api(vertx, workers, waits, load(node, vertx, workers));
+    node.open();
+    return api;
   }
 
   private static long load(EngineNode node, Vertx vertx, WorkerExecutor workers) {

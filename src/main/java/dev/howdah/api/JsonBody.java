@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
+import dev.howdah.json.NotJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
@@ -54,7 +55,7 @@ final class JsonBody {
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       throw malformed(
-          e.getOriginalMessage(),
+          NotJson.reason(e),
           location == null ? 1 : Math.max(1, location.getLineNr()),
           location == null ? 1 : Math.max(1, location.getColumnNr()));
     } catch (IOException e) {

@@ -31,6 +31,7 @@ record MediaTypes(String names, Set<String> types, Set<String> suffixes) {
               "application/octet-stream"),
           Set.of("+json", "+yaml"));
 
+  /** With what curl says of any body: what a module is, is seen by reading it. */
   static final MediaTypes MODULE =
       new MediaTypes(
           "application/wasm, application/protobuf or text/plain",
@@ -41,6 +42,7 @@ record MediaTypes(String names, Set<String> types, Set<String> suffixes) {
               "application/protobuf",
               "application/x-protobuf",
               "application/vnd.google.protobuf",
+              "application/x-www-form-urlencoded",
               "text/plain",
               "text/x-protobuf",
               "text/wat",

@@ -51,18 +51,22 @@ final class Paths {
     all(
         path,
         context -> {
-          throw Fault.rejected(
-                  "request.unknown-path",
-                  Blame.CALLER,
-                  "there is nothing at %s; docs/api.md lists what there is"
-                      .formatted(context.request().path()))
-              .toException();
+          throw nothingAt(context).toException();
         });
   }
 
-  /** Answers addresses that cannot be decoded, which come to no path at all. */
-  static void undecodable(Router root) {
+  private static Fault nothingAt(RoutingContext context) {
+    return Fault.rejected(
+        "request.unknown-path",
+        Blame.CALLER,
+        "there is nothing at %s; docs/api.md lists what there is"
+            .formatted(context.request().path()));
+  }
+
+  /** Answers what comes to no path at all, and addresses that cannot be decoded. */
+  static void unserved(Router root) {
     root.errorHandler(400, context -> fail(context, null, 400));
+    root.errorHandler(404, context -> fail(context, nothingAt(context).toException(), 404));
   }
 
   private static void fail(RoutingContext context, Throwable failure, int status) {

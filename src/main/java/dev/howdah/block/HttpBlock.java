@@ -17,6 +17,7 @@ import dev.howdah.expression.Scope;
 import dev.howdah.expression.Template;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import dev.howdah.worker.http.HttpAnswer;
 import dev.howdah.worker.http.HttpAuth;
 import dev.howdah.worker.http.HttpBody;
@@ -64,7 +65,7 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
     public Configuration {
       method.ifPresent(HttpBlock::checkMethod);
       if (url.isConstant()) {
-        HttpRequestSpec.uri(url.toJson().asText());
+        checkUrl(url.toJson().asText());
       }
     }
   }
@@ -135,6 +136,14 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
           .toException();
     }
     return value.asText();
+  }
+
+  private static void checkUrl(String url) {
+    try {
+      HttpRequestSpec.address(url);
+    } catch (FaultException e) {
+      throw new IllegalArgumentException("url: " + e.getMessage(), e);
+    }
   }
 
   private static void checkMethod(String method) {

@@ -115,8 +115,12 @@ public final class WasmBlock implements LeafKind<WasmBlock.Configuration> {
       check.problem(
           "/args",
           "wasm.arity",
-          "%s takes %d arguments, not %d"
-              .formatted(signature.function(), signature.params().size(), args.size()),
+          "\"%s\" takes %d argument%s, not %d"
+              .formatted(
+                  signature.function(),
+                  signature.params().size(),
+                  signature.params().size() == 1 ? "" : "s",
+                  args.size()),
           "give one argument for each parameter: " + signature.params());
     }
   }

@@ -17,6 +17,7 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
+import dev.howdah.json.NotJson;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
 import java.io.PrintWriter;
@@ -87,14 +88,24 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private JsonNode input() {
+    if (input.isBlank()) {
+      throw Fault.rejected(
+              "input.json",
+              Blame.CALLER,
+              "--input is empty; write JSON such as '{\"name\": 1}', or leave the flag out")
+          .toException();
+    }
     try {
       return Json.read(input);
     } catch (JsonProcessingException e) {
       throw Fault.rejected(
               "input.json",
               Blame.CALLER,
-              "--input is not JSON (%s); write it as '{\"name\": 1}'"
-                  .formatted(e.getOriginalMessage()))
+              "--input is not JSON at line %d, column %d: %s; write it as '{\"name\": 1}'"
+                  .formatted(
+                      Math.max(1, e.getLocation().getLineNr()),
+                      Math.max(1, e.getLocation().getColumnNr()),
+                      NotJson.reason(e)))
           .toException();
     }
   }

@@ -41,6 +41,10 @@ public record Problem(String code, Position position, String message, String cur
       return text;
     }
     String end = text.endsWith("?") || text.endsWith(".") ? "" : ".";
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1) + end;
+    // What is no plain word is the name of something, and stays as it is written.
+    boolean plain = text.split(" ", 2)[0].matches("[a-z]+[,;:]?");
+    return (plain ? Character.toUpperCase(text.charAt(0)) : text.charAt(0))
+        + text.substring(1)
+        + end;
   }
 }

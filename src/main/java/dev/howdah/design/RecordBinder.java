@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.howdah.expression.Expression;
 import dev.howdah.expression.ExpressionException;
 import dev.howdah.expression.Template;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -15,11 +16,13 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a record of a value.
@@ -184,12 +187,11 @@ final class RecordBinder {
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
       types[i] = component.getType();
-      Optional<Object> argument =
-          component(component, data, TreeBuilder.member(pointer, name(component)));
+      Optional<Object> argument = component(component, data, member(pointer, component));
       arguments[i] = argument.orElse(null);
       complete &= argument.isPresent();
     }
-    return complete ? construct(type, types, arguments, pointer) : Optional.empty();
+    return complete ? construct(type, components, types, arguments, pointer) : Optional.empty();
   }
 
   private static String name(RecordComponent component) {
@@ -202,11 +204,7 @@ final class RecordBinder {
     if (node != null && !(node.isNull() && component.getType() != JsonNode.class)) {
       return value(component.getGenericType(), node, pointer);
     }
-    Default otherwise = component.getAnnotation(Default.class);
-    if (otherwise != null) {
-      return value(component.getGenericType(), json(otherwise), pointer);
-    }
-    return component.getType() == Optional.class ? Optional.of(Optional.empty()) : Optional.empty();
+    return otherwise(component);
   }
 
   /** The default as JSON: what does not parse is a string. */
@@ -219,20 +217,81 @@ final class RecordBinder {
     }
   }
 
+  /**
+   * A record refuses itself with one sentence at a time. One that begins with a component's name is
+   * about that component, so that with its default in its stead the next sentence can be heard.
+   */
   private Optional<Object> construct(
-      Class<?> type, Class<?>[] types, Object[] arguments, String pointer) {
-    try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return Optional.of(constructor.newInstance(arguments));
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException cause) {
-        report.wrong(pointer, String.valueOf(cause.getMessage()), "correct the settings here");
+      Class<?> type,
+      RecordComponent[] components,
+      Class<?>[] types,
+      Object[] arguments,
+      String pointer) {
+    Set<Integer> replaced = new HashSet<>();
+    while (true) {
+      Optional<String> refusal = Optional.empty();
+      try {
+        var constructor = type.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        Object made = constructor.newInstance(arguments);
+        return replaced.isEmpty() ? Optional.of(made) : Optional.empty();
+      } catch (InvocationTargetException e) {
+        refusal = refusal(e.getCause());
+        if (refusal.isEmpty()) {
+          throw new IllegalStateException(type + " failed unexpectedly", e.getCause());
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(type + " cannot be constructed", e);
+      }
+      int about = about(components, refusal.get());
+      wrong(about < 0 ? pointer : member(pointer, components[about]), components, refusal.get());
+      Optional<Object> otherwise = about < 0 ? Optional.empty() : otherwise(components[about]);
+      if (otherwise.isEmpty() || !replaced.add(about)) {
         return Optional.empty();
       }
-      throw new IllegalStateException(type + " failed unexpectedly", e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + " cannot be constructed", e);
+      arguments[about] = otherwise.get();
     }
+  }
+
+  private static Optional<String> refusal(Throwable thrown) {
+    return thrown instanceof IllegalArgumentException
+            || (thrown instanceof FaultException fault && !fault.fault().retryable())
+        ? Optional.of(String.valueOf(thrown.getMessage()))
+        : Optional.empty();
+  }
+
+  /** Quotes the component's name, lest it be changed as the first word of a sentence. */
+  private void wrong(String pointer, RecordComponent[] components, String refusal) {
+    int about = about(components, refusal);
+    String name = about < 0 ? "" : name(components[about]);
+    String sentence = about < 0 ? refusal : "\"" + name + "\"" + refusal.substring(name.length());
+    int cure = sentence.indexOf("; ");
+    report.wrong(
+        pointer,
+        cure < 0 ? sentence : sentence.substring(0, cure),
+        cure < 0 ? "correct the settings here" : sentence.substring(cure + 2));
+  }
+
+  private static int about(RecordComponent[] components, String refusal) {
+    String word = refusal.split("[ :]", 2)[0];
+    for (int i = 0; i < components.length; i++) {
+      if (name(components[i]).equals(word)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String member(String pointer, RecordComponent component) {
+    return TreeBuilder.member(pointer, name(component));
+  }
+
+  /** What a component is when nothing is written. */
+  private Optional<Object> otherwise(RecordComponent component) {
+    Default otherwise = component.getAnnotation(Default.class);
+    if (otherwise != null) {
+      return value(component.getGenericType(), json(otherwise), "/default of " + name(component));
+    }
+    return component.getType() == Optional.class ? Optional.of(Optional.empty()) : Optional.empty();
   }
 }

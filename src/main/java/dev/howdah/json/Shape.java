@@ -47,7 +47,7 @@ public final class Shape {
 
   /** Everything in which a value does not fit; empty when it does. */
   public List<Misfit> misfits(JsonNode value) {
-    return schema.validate(value).stream().map(Shape::misfit).toList();
+    return schema.validate(WholeNumbers.writtenOut(value)).stream().map(Shape::misfit).toList();
   }
 
   private static Misfit misfit(ValidationMessage message) {

@@ -27,14 +27,16 @@ public final class CamelHost implements AutoCloseable {
 
   private final Main main;
   private final Optional<Http> http;
+  private final Optional<Gate> gate;
 
-  private CamelHost(Main main, Optional<Http> http) {
+  private CamelHost(Main main, Optional<Http> http, Optional<Gate> gate) {
     this.main = main;
     this.http = http;
+    this.gate = gate;
   }
 
   /**
-   * Starts a context.
+   * Starts a context. Its HTTP server answers 503 until {@link #open}.
    *
    * @param http where to listen; empty for no server
    * @param routes directory of YAML routes, loaded now and whenever they change
@@ -48,6 +50,7 @@ public final class CamelHost implements AutoCloseable {
       Map<String, String> properties,
       Consumer<CamelContext> prepare) {
     Optional<Http> bound = http.map(CamelHost::checked);
+    Optional<Gate> gate = bound.map(where -> new Gate(where.port()));
     Main main = new Main();
     // Who owns the process stops it; a second shutdown hook would only wait for the first.
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -69,7 +72,9 @@ public final class CamelHost implements AutoCloseable {
         new MainListenerSupport() {
           @Override
           public void beforeConfigure(BaseMainSupport support) {
-            prepare.accept(support.getCamelContext());
+            CamelContext context = support.getCamelContext();
+            gate.ifPresent(closed -> listen(context, closed));
+            prepare.accept(context);
           }
         });
     try {
@@ -87,7 +92,20 @@ public final class CamelHost implements AutoCloseable {
                   + cause.getMessage())
           .toException();
     }
-    return new CamelHost(main, bound);
+    return new CamelHost(main, bound, gate);
+  }
+
+  private static void listen(CamelContext context, Gate gate) {
+    try {
+      context.addStartupListener(gate);
+    } catch (Exception e) {
+      throw new IllegalStateException("Camel refuses to tell when it starts", e);
+    }
+  }
+
+  /** Lets the HTTP server answer what it is asked. */
+  public void open() {
+    gate.ifPresent(Gate::open);
   }
 
   private static void include(Main main, Path directory) {

@@ -345,6 +345,11 @@ public final class EngineNode implements AutoCloseable {
     return kinds;
   }
 
+  /** Lets the HTTP server answer, which says until then that the node is starting. */
+  public void open() {
+    camel.open();
+  }
+
   public CamelContext camel() {
     return camel.context();
   }

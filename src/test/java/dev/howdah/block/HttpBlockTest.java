@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpBlockTest {
   private static final String TOKEN = "${ $secrets.token }";
@@ -131,10 +133,31 @@ class HttpBlockTest {
                         """,
                         "1"))
             .getMessage();
-    assertTrue(told.contains("earer is written out"), told);
-    assertTrue(told.contains("assword is written out"), told);
+    assertTrue(told.contains("\"bearer\" is written out"), told);
+    assertTrue(told.contains("\"password\" is written out"), told);
     assertTrue(told.contains("uth has one of bearer, basic and header"), told);
     assertFalse(told.contains("abcdef"), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://exa mple/",
+        "http://",
+        "http://[::1",
+        "ht!tp://",
+        "",
+        "/rel",
+        "ftp://x/",
+        "file:///etc/passwd",
+        "http://h:99999/"
+      })
+  void anAddressWhereNothingCanBeIsRefusedWhereItStands(String url) {
+    String design = "blocks:\n- {id: a, type: http, data: {url: \"%s\"}}\n".formatted(url);
+    InvalidDesignException told =
+        assertThrows(InvalidDesignException.class, () -> trial.result(design, "1"));
+    assertEquals(1, told.problems().size(), told.getMessage());
+    assertTrue(told.problems().get(0).message().startsWith("\"url\": "), told.getMessage());
   }
 
   @Test

@@ -76,6 +76,7 @@ class HowdahComponentTest {
             InstantSource.system(),
             true,
             fault -> {});
+    node.open();
     node.catalog().save("double.yaml", DOUBLE, name -> Optional.empty(), false);
     deployment =
         node.deployments().create("double", Optional.empty(), "double", Optional.empty()).id();

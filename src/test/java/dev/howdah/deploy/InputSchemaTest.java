@@ -7,6 +7,8 @@ import dev.howdah.json.Json;
 import dev.howdah.json.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InputSchemaTest {
   private static final InputSchema SCHEMA =
@@ -20,6 +22,7 @@ class InputSchemaTest {
                 required: [id]
                 properties:
                   id: {type: integer}
+                  few: {type: integer, minimum: 0, maximum: 8}
                   rows:
                     type: array
                     items: {type: object, properties: {"a.b": {type: string, minLength: 2}}}
@@ -34,6 +37,21 @@ class InputSchemaTest {
   @Test
   void whatFitsHasNoMisfits() throws Exception {
     assertEquals(List.of(), misfits("{\"id\": 1, \"rows\": [{\"a.b\": \"long\"}]}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1e500", "-1e500", "1e19", "18446744073709551617.0", "1e400000000", "9", "8.5"})
+  void aNumberOutsideItsBoundsDoesNotFitHoweverItIsWritten(String number) throws Exception {
+    Shape.Misfit misfit = misfits("{\"id\": 1, \"few\": %s}".formatted(number)).get(0);
+
+    assertEquals("/few", misfit.pointer());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8", "8.0", "8e0", "0.0"})
+  void aNumberInsideItsBoundsFitsHoweverItIsWritten(String number) throws Exception {
+    assertEquals(List.of(), misfits("{\"id\": 1e30, \"few\": %s}".formatted(number)));
   }
 
   @Test

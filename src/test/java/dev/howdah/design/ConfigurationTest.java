@@ -144,8 +144,8 @@ class ConfigurationTest {
             + " with a unit, such as 512B, 64kB, 64MB or 64MiB.`",
         "{url: a, follow: \"yes\"} | `d:2:18: \"follow\" is a text where true or false belongs."
             + " Write true or false without quotes.`",
-        "{url: a, parts: [{name: p, weight: -1}]} | `d:2:18: Weight is not negative. Correct the"
-            + " settings here.`",
+        "{url: a, parts: [{name: p, weight: -1}]} | `d:2:36: \"weight\" is not negative. Correct"
+            + " the settings here.`",
         "{url: a, parts: [{weight: 1}, 5]} | `d:2:18: \"name\" is missing. Add it: its name.\n"
             + "d:2:31: \"parts[1]\" is a number where an object belongs. Write its settings below"
             + " it.`",

@@ -217,8 +217,10 @@ class DesignParserTest {
             + " Use lower-case letters, digits, dot, _ and -, at most 64 characters.`",
         "{id: x, blocks: [{id: a, type: t, timeout: soon}]} | `d.yaml:2:44: \"soon\" is not a"
             + " duration. Write a number with a unit, such as 500ms, 10s, 5m, 2h or 1d.`",
-        "{id: x, blocks: [{id: a, type: t, retry: {maxAttempts: 0}}]} | `d.yaml:2:42: MaxAttempts is"
-            + " from 1 to 1000. Correct the settings here.`",
+        "{id: x, blocks: [{id: a, type: t, retry: {maxAttempts: 0, jitter: 9, multiplier: 0}}]} |"
+            + " `d.yaml:2:56: \"maxAttempts\" is from 1 to 1000. Correct the settings here.\n"
+            + "d.yaml:2:67: \"jitter\" is from 0 to 1. Correct the settings here.\n"
+            + "d.yaml:2:82: \"multiplier\" is from 1 to 100. Correct the settings here.`",
         "{id: x, blocks: [{id: a, type: t, retry: 3}]} | `d.yaml:2:42: This is a number where an"
             + " object belongs. Write its settings below it.`",
         "{id: x, blocks: [{id: a, type: t, when: \"${ .a, }\"}]} | `d.yaml:2:49: The expression ends"

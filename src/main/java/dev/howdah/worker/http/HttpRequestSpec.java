@@ -136,6 +136,15 @@ public record HttpRequestSpec(
     }
   }
 
+  /**
+   * Reads and checks the address of a request.
+   *
+   * @throws dev.howdah.fault.FaultException {@code http.invalid-request} when nothing can be there
+   */
+  public static URI address(String text) {
+    return checkedUri(uri(text));
+  }
+
   /** Method and address for a message; without the query, which may hold secrets. */
   String label() {
     return method + " " + origin() + (uri.getRawPath() == null ? "" : uri.getRawPath());

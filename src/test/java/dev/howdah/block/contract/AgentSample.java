@@ -43,7 +43,7 @@ final class AgentSample implements Sample {
   public Refused refused() {
     return new Refused(
         """
-        - {id: it, type: agent, data: <!>{model: m, api_key: written, prompt: "?"}}
+        - {id: it, type: agent, data: {model: m, api_key: <!>written, prompt: "?"}}
         """,
         "design.invalid-setting");
   }

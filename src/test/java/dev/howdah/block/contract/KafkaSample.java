@@ -34,7 +34,7 @@ final class KafkaSample implements Sample {
   public Refused refused() {
     return new Refused(
         """
-        - {id: it, type: kafka, data: <!>{topic: howdah.work}}
+        - {id: it, type: kafka, data: {topic: <!>howdah.work}}
         """,
         "design.invalid-setting");
   }

@@ -26,7 +26,7 @@ final class ThrottleSample implements Sample {
   public Refused refused() {
     return new Refused(
         """
-        - {id: it, type: throttle, data: <!>{rate: 0}}
+        - {id: it, type: throttle, data: {rate: <!>0}}
         """,
         "design.invalid-setting");
   }
