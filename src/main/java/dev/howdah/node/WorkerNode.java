@@ -9,8 +9,10 @@ import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.FetchedModules;
+import dev.howdah.deploy.KeptModules;
 import dev.howdah.deploy.ReportedDesigns;
 import dev.howdah.design.Block;
+import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
 import dev.howdah.engine.Daemons;
 import dev.howdah.engine.GroupWork;
@@ -141,7 +143,13 @@ public final class WorkerNode implements AutoCloseable {
     Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
     keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
     int loaded = settings.number(Setting.LOADED, 1, 100_000);
-    modules = new FetchedModules(directory.cache().resolve("modules"), loaded * 2);
+    modules =
+        new FetchedModules(
+            new KeptModules(
+                directory.cache().resolve("modules"),
+                settings.parsed(Setting.MODULES_KEPT, ByteSize::parse).bytes(),
+                clock),
+            loaded * 2);
     designs = new ReportedDesigns(kinds, modules, preparing, PATIENCE, loaded * 2);
     RunnerPool pool =
         keep(
@@ -158,7 +166,6 @@ public final class WorkerNode implements AutoCloseable {
     keep(work);
     work.ended().whenComplete((done, failure) -> died(failure));
     join();
-    control.awaitCaughtUp(CAUGHT_UP_WITHIN);
     if (port.isPresent()) {
       health =
           Optional.of(
@@ -208,7 +215,7 @@ public final class WorkerNode implements AutoCloseable {
   }
 
   /** Makes all clients, at the start and whenever the broker has lost its log. */
-  private void join() {
+  private void join() throws InterruptedException {
     String servers = broker.bootstrapServers();
     int workPartitions;
     try (Admin admin = Admin.create(Clients.admin(servers))) {
@@ -221,6 +228,8 @@ public final class WorkerNode implements AutoCloseable {
     ControlReader before = control;
     control = new ControlReader(servers, directory.name() + "-control", new Listener());
     control.start();
+    // What was cancelled is known before anything is polled that it may be about.
+    control.awaitCaughtUp(CAUGHT_UP_WITHIN);
     if (before != null) {
       before.close();
     }
@@ -265,6 +274,8 @@ public final class WorkerNode implements AutoCloseable {
     try {
       join();
       LOG.info("The broker has begun a new log; this worker has joined it.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warn("The broker has begun a new log, which cannot be joined yet: {}", e.getMessage());
       joining.schedule(this::joinAnew, 1, TimeUnit.SECONDS);

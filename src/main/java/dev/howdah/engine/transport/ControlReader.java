@@ -127,7 +127,8 @@ public final class ControlReader implements AutoCloseable {
       } else if (key.startsWith(Control.ENGINE) && record.value() != null) {
         JsonNode message = Json.MAPPER.readTree(record.value());
         listener.engine(key.substring(Control.ENGINE.length()), message.path("url").asText());
-      } else if (key.startsWith(Control.CANCEL) && record.value() != null) {
+      } else if (key.startsWith(Control.CANCEL)) {
+        // The tombstone says it too: it is all that compaction leaves to those who come later.
         listener.cancel(key.substring(Control.CANCEL.length()));
       }
     } catch (IOException | RuntimeException e) {
