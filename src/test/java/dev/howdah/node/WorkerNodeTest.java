@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.Main;
 import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.Topics;
@@ -24,6 +25,7 @@ import dev.howdah.store.StepRow;
 import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
 import dev.howdah.worker.wasm.ChicoryRuntime;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -353,15 +355,17 @@ class WorkerNodeTest {
     }
   }
 
-  @Test
-  void whatRetentionDeletedBeforeAnybodyReadItIsSentAgain() throws Exception {
-    String plan = save(echo("outlived", "outlived")).plan();
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void whatRetentionDeletedBeforeAnybodyReadItIsSentAgain(String mode) throws Exception {
+    String group = "outlived-" + mode;
+    String plan = save(echo(group, group) + "mode: " + mode + "\n").plan();
     CompletableFuture<Ending> ending = start(plan, "1");
     try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
       Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
       Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
       for (int i = 0; i < 8; i++) {
-        TopicPartition partition = new TopicPartition(Topics.group("outlived"), i);
+        TopicPartition partition = new TopicPartition(Topics.group(group), i);
         latest.put(partition, OffsetSpec.latest());
         all.put(partition, RecordsToDelete.beforeOffset(-1));
       }
@@ -372,9 +376,91 @@ class WorkerNodeTest {
                       .anyMatch(end -> end.offset() > 0));
       admin.deleteRecords(all).all().get();
     }
-    worker("outlived", "shared");
+    worker(group, "shared");
 
     assertEquals("1", result(ending));
+  }
+
+  @Test
+  void whatAKilledWorkerOfAnExpressExecutionWasDoingIsDoneByTheNext() throws Exception {
+    try (CountingService service = new CountingService()) {
+      String plan =
+          save("""
+                  id: mortal
+                  mode: express
+                  blocks:
+                    - {id: call, type: http, group: mortal, data: {url: "%s", body: "${ . }"}}
+                    - {id: then, type: transform, data: {value: ["${ . }"]}}
+                  """
+                  .formatted(service.url("/hang-once")))
+              .plan();
+      Process killed = workerProcess("mortal", "mortal-data");
+      CompletableFuture<Ending> ending = start(plan, "7");
+      String key = ids.get(ids.size() - 1) + ":call:1";
+      try {
+        await().atMost(Duration.ofSeconds(40)).until(() -> service.calls(key) == 1);
+      } finally {
+        killed.destroyForcibly().waitFor();
+      }
+      worker("mortal", "mortal-data");
+
+      assertEquals("[7]", result(ending));
+      assertEquals(2, service.calls(key));
+    }
+  }
+
+  /** A worker that can be killed. */
+  private Process workerProcess(String group, String data) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djdk.httpclient.allowRestrictedHeaders=host",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "worker",
+            "--group",
+            group,
+            "-D",
+            "howdah.kafka.bootstrap-servers=" + engine.bootstrapServers(),
+            "-D",
+            "howdah.data=" + directory.resolve(data))
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve(data + ".log").toFile())
+        .start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void whatWasQueuedOfACancelledExecutionDoesNotRun(String mode) throws Exception {
+    String group = "late-" + mode;
+    try (CountingService service = new CountingService()) {
+      String plan =
+          save("""
+                  id: %s
+                  mode: %s
+                  blocks:
+                    - {id: call, type: http, group: %s, data: {url: "%s", body: "${ . }"}}
+                  """
+                  .formatted(group, mode, group, service.url("/echo")))
+              .plan();
+      CompletableFuture<Ending> cancelled = start(plan, "1");
+      String key = ids.get(ids.size() - 1) + ":call:1";
+      await().until(() -> queued(group) == 1);
+      cancel(cancelled);
+      CompletableFuture<Ending> wanted = start(plan, "2");
+
+      worker(group, "shared");
+
+      assertEquals("2", result(wanted));
+      await().until(() -> queued(group) == 0);
+      assertEquals(0, service.calls(key));
+    }
+  }
+
+  private long queued(String group) {
+    return engine.groupLoad(group).orElseThrow().lag();
   }
 
   @Test
