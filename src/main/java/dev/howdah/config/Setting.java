@@ -125,6 +125,7 @@ public enum Setting {
     return Arrays.stream(values())
         .filter(s -> s.variable().equals(variable))
         .findFirst()
-        .map(Setting::key);
+        .map(Setting::key)
+        .or(() -> KafkaClients.ofVariable(variable));
   }
 }

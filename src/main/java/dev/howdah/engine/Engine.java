@@ -119,7 +119,7 @@ public final class Engine implements AutoCloseable {
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-housekeeping"));
     this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
-    this.post = new Post(settings.bootstrapServers(), boot);
+    this.post = new Post(settings.cluster(), boot);
     this.control = new Control(post);
     StageRunner runner =
         new StageRunner(camel, routes, settings.node(), clock, nanos, settings.secrets());
@@ -127,7 +127,7 @@ public final class Engine implements AutoCloseable {
         new TopicReader(
             Topics.WORK,
             Clients.consumer(
-                settings.bootstrapServers(),
+                settings.cluster(),
                 GROUP,
                 settings.node(),
                 settings.sole() ? Optional.empty() : Optional.of(settings.node())),
@@ -137,7 +137,7 @@ public final class Engine implements AutoCloseable {
     this.groups =
         new Groups(
             topics,
-            settings.bootstrapServers(),
+            settings.cluster(),
             settings.node(),
             settings.served(),
             this::handle,

@@ -3,6 +3,7 @@ package dev.howdah.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.ExternalBroker;
 import dev.howdah.broker.TopicSettings;
 import dev.howdah.broker.Topics;
@@ -125,7 +126,9 @@ public final class WorkerNode implements AutoCloseable {
   }
 
   private void start(OptionalInt port) throws InterruptedException {
-    broker = ExternalBroker.connect(bootstrapServers(settings), REACHABLE_WITHIN);
+    broker =
+        ExternalBroker.connect(
+            KafkaAccess.own(settings, bootstrapServers(settings)), REACHABLE_WITHIN);
     Path root =
         settings.isSet(Setting.DATA)
             ? Path.of(settings.text(Setting.DATA)).toAbsolutePath().normalize()
@@ -138,7 +141,7 @@ public final class WorkerNode implements AutoCloseable {
                 settings,
                 directory.cache(),
                 directory.root().resolve(EngineNode.EXECUTIONS),
-                broker::bootstrapServers,
+                broker::access,
                 clock));
     Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
     keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
@@ -216,9 +219,9 @@ public final class WorkerNode implements AutoCloseable {
 
   /** Makes all clients, at the start and whenever the broker has lost its log. */
   private void join() throws InterruptedException {
-    String servers = broker.bootstrapServers();
+    ClusterAccess cluster = broker.access();
     int workPartitions;
-    try (Admin admin = Admin.create(Clients.admin(servers))) {
+    try (Admin admin = Admin.create(Clients.admin(cluster))) {
       TopicSettings usual =
           broker.brokers() > 1 ? TopicSettings.external() : TopicSettings.embedded();
       Topics topics = new Topics(admin, BrokerChoice.topics(settings, usual), TOPICS_WITHIN);
@@ -226,14 +229,14 @@ public final class WorkerNode implements AutoCloseable {
       topics.ensureGroup(group);
     }
     ControlReader before = control;
-    control = new ControlReader(servers, directory.name() + "-control", new Listener());
+    control = new ControlReader(cluster, directory.name() + "-control", new Listener());
     control.start();
     // What was cancelled is known before anything is polled that it may be about.
     control.awaitCaughtUp(CAUGHT_UP_WITHIN);
     if (before != null) {
       before.close();
     }
-    work.join(servers, UUID.randomUUID().toString(), workPartitions);
+    work.join(cluster, UUID.randomUUID().toString(), workPartitions);
   }
 
   private void died(Throwable failure) {

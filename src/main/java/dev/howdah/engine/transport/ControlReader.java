@@ -2,6 +2,7 @@ package dev.howdah.engine.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.Topics;
 import dev.howdah.json.Json;
 import java.io.IOException;
@@ -61,11 +62,11 @@ public final class ControlReader implements AutoCloseable {
   /**
    * @param clientId names the process in the broker's logs
    */
-  public ControlReader(String bootstrapServers, String clientId, Listener listener) {
+  public ControlReader(ClusterAccess cluster, String clientId, Listener listener) {
     this.listener = listener;
     this.consumer =
         new KafkaConsumer<>(
-            Clients.reader(bootstrapServers, clientId),
+            Clients.reader(cluster, clientId),
             new ClusterWatch(listener),
             new ByteArrayDeserializer());
     this.thread = new Thread(this::run, "howdah-control");
