@@ -48,6 +48,7 @@ final class WaitingJson {
       one.put("reason", waiting.reason().label());
       one.put("group", waiting.group());
       if (waiting.reason() == Waiting.Reason.GROUP) {
+        one.put("node", engine.nodeAt(row.id(), waiting).orElse(null));
         load(one, waiting.group(), asked.computeIfAbsent(waiting.group(), loads));
       }
       one.put("attempt", waiting.attempt());

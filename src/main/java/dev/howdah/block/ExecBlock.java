@@ -118,6 +118,11 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
   }
 
   @Override
+  public boolean keepsTime() {
+    return true;
+  }
+
+  @Override
   public Call prepare(Configuration configuration, Services services) {
     ExitCodes codes = ExitCodes.of(configuration.successCodes(), configuration.retryCodes());
     return invocation -> {

@@ -153,6 +153,11 @@ public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
   }
 
   @Override
+  public boolean keepsTime() {
+    return true;
+  }
+
+  @Override
   public Call prepare(Configuration configuration, Services services) {
     Optional<ProtoSchema> schema =
         configuration

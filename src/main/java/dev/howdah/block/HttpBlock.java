@@ -171,6 +171,11 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
   }
 
   @Override
+  public boolean keepsTime() {
+    return true;
+  }
+
+  @Override
   public Call prepare(Configuration configuration, Services services) {
     String method = method(configuration);
     return invocation -> {

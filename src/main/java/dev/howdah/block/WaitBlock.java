@@ -57,7 +57,7 @@ public final class WaitBlock implements LeafKind<WaitBlock.Configuration> {
   }
 
   private static String id(JsonNode value) {
-    String id = value.isValueNode() ? value.asText() : "";
+    String id = value.isValueNode() && !value.isNull() ? value.asText() : "";
     if (id.isBlank() || id.length() > 200) {
       throw Fault.rejected(
               "wait.promise",

@@ -129,6 +129,11 @@ public final class WasmBlock implements LeafKind<WasmBlock.Configuration> {
   }
 
   @Override
+  public boolean keepsTime() {
+    return true;
+  }
+
+  @Override
   public Call prepare(Configuration configuration, Services services) {
     WasmRuntime runtime =
         services.wasm().named(configuration.runtime().name().toLowerCase(java.util.Locale.ROOT));

@@ -114,7 +114,8 @@ final class RunCommand implements Callable<Integer> {
         new StepPrinter(
             spec.commandLine().getErr(), node.catalog().find(saved.plan()).orElseThrow());
     CompletableFuture<Ending> ending = engine.endingOfNew(id);
-    try (AutoCloseable watching = engine.watch(id, printer)) {
+    try (AutoCloseable watching = engine.watch(id, printer);
+        OnInterrupt told = OnInterrupt.say(() -> printer.interrupted(id))) {
       engine
           .start(
               new StartRequest(

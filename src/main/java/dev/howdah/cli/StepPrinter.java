@@ -131,6 +131,14 @@ final class StepPrinter implements Consumer<Progress> {
     return " is with group " + group;
   }
 
+  /** The process stops before the execution has ended. */
+  synchronized void interrupted(String id) {
+    err.printf(
+        "interrupted: execution %s stays open and goes on when run or serve is next started with this data directory%n",
+        id);
+    err.flush();
+  }
+
   synchronized void ended(Ending ending) {
     if (ending instanceof Ending.Failed failed) {
       err.printf(

@@ -258,6 +258,11 @@ final class Dispatcher implements Outbox {
         failure -> failed.run());
   }
 
+  /** Whether this node runs an attempt of a stage. */
+  boolean isInFlight(String execution, String path, int attempt) {
+    return inFlight.contains(Dispatch.idempotencyKey(execution, path, attempt));
+  }
+
   /** Whether this node runs that attempt at the moment, or is about to send it. */
   boolean isInFlight(String key) {
     return inFlight.contains(key) || placing.contains(key);
@@ -272,7 +277,7 @@ final class Dispatcher implements Outbox {
 
   @Override
   public void settled(String execution, String path, int attempt) {
-    String key = execution + ":" + path + ":" + attempt;
+    String key = Dispatch.idempotencyKey(execution, path, attempt);
     inFlight.remove(key);
     sent.remove(key);
     balancer.settled(execution, key);
@@ -287,6 +292,16 @@ final class Dispatcher implements Outbox {
   public void recorded(Flow flow, Decision decision) {
     for (Decision.Step step : decision.steps()) {
       onlookers.tell(flow.subject().id(), new Progress.Recorded(step));
+    }
+    for (Decision.Unwanted stage : decision.unwanted()) {
+      stop(flow.subject().id(), stage);
+    }
+  }
+
+  private void stop(String execution, Decision.Unwanted stage) {
+    runner.cancel(execution, stage.path());
+    if (!stage.group().equals(Block.DEFAULT_GROUP)) {
+      control.cancel(execution, stage.path());
     }
   }
 

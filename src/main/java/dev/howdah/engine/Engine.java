@@ -390,6 +390,13 @@ public final class Engine implements AutoCloseable {
     return answer.thenApply(list -> list == null ? List.of() : list);
   }
 
+  /** The node that has begun what a step waits for; empty while nobody here knows of one. */
+  public Optional<String> nodeAt(String execution, Waiting waiting) {
+    return dispatcher.isInFlight(execution, waiting.path(), waiting.attempt())
+        ? Optional.of(settings.node())
+        : Optional.empty();
+  }
+
   /**
    * An execution of an express design that runs in this process, which no row tells of before it
    * has ended.
@@ -458,13 +465,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void cancel(String execution) {
-      Engine.this
-          .cancel(execution, "nobody waits for it any more")
-          .exceptionally(
-              failure -> {
-                LOG.debug("{} could not be cancelled.", execution, failure);
-                return false;
-              });
+      Engine.this.cancel(execution, "nobody waits for it any more");
     }
   }
 

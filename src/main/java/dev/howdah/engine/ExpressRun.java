@@ -145,7 +145,8 @@ final class ExpressRun {
 
   private Optional<Dispatch> take(StageResult result) {
     synchronized (this) {
-      elsewhere.remove(result.execution() + ":" + result.path() + ":" + result.attempt());
+      elsewhere.remove(
+          Dispatch.idempotencyKey(result.execution(), result.path(), result.attempt()));
     }
     if (host.isShared(result)) {
       host.share(this, result);

@@ -136,6 +136,11 @@ public final class GroupWork implements AutoCloseable {
     runner.cancel(execution);
   }
 
+  /** Stops the stage of that path. */
+  public void cancel(String execution, String path) {
+    runner.cancel(execution, path);
+  }
+
   private void handle(ConsumerRecord<String, byte[]> record, Runnable done) {
     Dispatch dispatch;
     try {

@@ -96,7 +96,7 @@ final class Sweeper {
       return found;
     }
     for (Waiting waiting : flow.waitingFor()) {
-      String key = flow.subject().id() + ":" + waiting.path() + ":" + waiting.attempt();
+      String key = Dispatch.idempotencyKey(flow.subject().id(), waiting.path(), waiting.attempt());
       if (waiting.reason() != Waiting.Reason.GROUP
           || now - waiting.since() < MISSED_AFTER_MILLIS
           || !sent.test(key)

@@ -143,13 +143,7 @@ public final class EngineNode implements AutoCloseable {
       Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
       topics.ensure(List.of());
       engine = keep(engine(routes.get(), timer, topics));
-      boolean sameLog = rememberCluster();
-      engine.onDeath(failure -> onDeath.accept(lostPartitions(failure)));
-      engine.start(sameLog);
-      engine.control().engine(name, url());
-      announcer = keep(new Announcer(store, engine.control(), name, broker.clusterId(), clock));
-      announcer.catchUp();
-      deployments =
+      Deployments known =
           new Deployments(
               store,
               catalog,
@@ -157,7 +151,15 @@ public final class EngineNode implements AutoCloseable {
               engine::nextId,
               engine::open,
               settings.number(Setting.LOADED, 1, 100_000) * 2);
-      deployments.load();
+      known.load();
+      // Before the engine goes on with executions, whose camel blocks may send to deployments.
+      deployments = known;
+      boolean sameLog = rememberCluster();
+      engine.onDeath(failure -> onDeath.accept(lostPartitions(failure)));
+      engine.start(sameLog);
+      engine.control().engine(name, url());
+      announcer = keep(new Announcer(store, engine.control(), name, broker.clusterId(), clock));
+      announcer.catchUp();
       if (store.shared()) {
         keep(new DeploymentWatch(store, deployments)).start();
       }

@@ -307,6 +307,11 @@ public final class WorkerNode implements AutoCloseable {
     }
 
     @Override
+    public void cancel(String execution, String path) {
+      work.cancel(execution, path);
+    }
+
+    @Override
     public void newLog() {
       if (!closing) {
         joining.execute(WorkerNode.this::joinAnew);

@@ -13,6 +13,7 @@ import dev.howdah.json.Json;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -221,6 +222,31 @@ class ExecutionsApiTest {
     assertFalse(step(execution, "boom").at("/error/code").asText().isEmpty());
     assertEquals("boom", step(execution, "after").at("/input/block").asText());
     assertEquals("boom", execution.get("result_data").asText());
+  }
+
+  @Test
+  void whoRunsACallIsNamedAndItsCancelIsRecorded() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      node.deploy(
+          """
+          id: held
+          name: Held
+          blocks:
+            - {id: call, type: http, data: {url: "http://localhost:PORT/"}}
+          """
+              .replace("PORT", "" + silent.getLocalPort()));
+      String id = started("held", "1");
+      JsonNode waiting =
+          await().until(() -> execution(id).at("/waiting_for/0"), w -> w.path("node").isTextual());
+      assertEquals("call", waiting.get("path").asText());
+      assertEquals("group", waiting.get("reason").asText());
+
+      json(node.post("/api/executions/" + id + "/cancel", ""), 200);
+
+      JsonNode step = step(execution(id), "call");
+      assertEquals("cancelled", step.get("status").asText());
+      assertEquals(1, step.get("attempt").asInt());
+    }
   }
 
   @Test

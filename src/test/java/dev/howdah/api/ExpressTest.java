@@ -259,6 +259,13 @@ class ExpressTest {
   }
 
   @Test
+  void aPromiseThatIsSettledAlreadyIsNotWaitedFor() throws Exception {
+    json(node.post("/api/promises", "{\"id\": \"x3\"}"), 201);
+    json(node.post("/api/promises/x3/resolve", "{\"value\": 6}"), 200);
+    assertEquals("6", node.post("/api/deployed/asks", "{\"p\": \"x3\"}").body());
+  }
+
+  @Test
   void sharesWhatDurableExecutionsShare() throws Exception {
     String first = begin("gathers", "{\"k\": 1, \"v\": 1}");
     await().until(() -> waitsFor(first), "gathering"::equals);

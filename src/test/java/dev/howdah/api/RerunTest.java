@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,26 @@ class RerunTest {
                 - {id: pay, type: http, data: {url: "URLpay"}}
               compensate:
                 - {id: unbook, for: book, type: http, data: {url: "URLunbook"}}
+        """
+            .replace("URL", url));
+    node.deploy(
+        """
+        id: sums
+        name: Sums
+        blocks:
+          - {id: a, type: transform, data: {value: "${ .x }"}}
+          - {id: b, type: transform, data: {value: "${ . + 1 }"}}
+          - {id: c, type: transform, data: {value: "${ . * 10 }"}}
+        """);
+    node.deploy(
+        """
+        id: behind
+        name: Behind
+        blocks:
+          - {id: nap, type: sleep, data: {duration: 1h}}
+          - {id: pre, type: transform, data: {value: "${ .n }"}}
+          - {id: call, type: http, when: "${ . == 7 }", data: {url: "URLcall"}}
+          - {id: last, type: transform, data: {value: "${ . }?"}}
         """
             .replace("URL", url));
   }
@@ -178,6 +199,64 @@ class RerunTest {
     assertEquals("completed", again.get("status").asText());
     assertEquals("null", again.get("result_data").toString());
     assertEquals(List.of("a1", "b"), CALLS);
+  }
+
+  @Test
+  void anOutputGivenToABlockInTheMiddleOfAStageIsWhatFollowsGet() throws Exception {
+    String done = run("sums", "{\"x\": 1}");
+    JsonNode again = again(done, "{\"from_step\": \"a\", \"overrides\": {\"b\": 50}}");
+    assertEquals("500", again.get("result_data").toString());
+    assertEquals(List.of("a completed", "b completed", "c completed"), steps(again));
+    assertEquals(
+        "500",
+        again(done, "{\"input\": {\"x\": 2}, \"overrides\": {\"b\": 50}}")
+            .get("result_data")
+            .toString());
+  }
+
+  @Test
+  void aNewInputRunsWhatComesBeforeAnOverrideAgain() throws Exception {
+    String done = run("sums", "{\"x\": 1}");
+    JsonNode again = again(done, "{\"input\": {\"x\": 2}, \"overrides\": {\"c\": 0}}");
+    assertEquals("0", again.get("result_data").toString());
+    for (JsonNode step : again.get("steps")) {
+      if (step.get("path").asText().equals("b")) {
+        assertEquals("3", step.get("output").toString());
+      }
+    }
+  }
+
+  @Test
+  void aBlockThatIsOverriddenBeforeItWasReachedDoesNotRun() throws Exception {
+    String id =
+        json(node.post("/api/deployed/behind", "{\"n\": 1}", "Prefer", "respond-async"), 202)
+            .get("execution_id")
+            .asText();
+    await()
+        .until(
+            () -> json(node.get("/api/executions/" + id), 200).at("/waiting_for/0/reason").asText(),
+            "sleep"::equals);
+    json(node.post("/api/executions/" + id + "/cancel", ""), 200);
+    JsonNode again = again(id, "{\"overrides\": {\"nap\": {\"n\": 3}, \"call\": \"by hand\"}}");
+    assertEquals("\"by hand?\"", again.get("result_data").toString());
+    assertEquals(List.of(), CALLS);
+    assertEquals(
+        List.of("call completed", "last completed", "nap completed", "pre completed"),
+        steps(again));
+    assertEquals(
+        "null",
+        again(id, "{\"overrides\": {\"nap\": {}}, \"skip\": [\"call\"]}")
+            .get("result_data")
+            .toString());
+    assertEquals(List.of(), CALLS);
+  }
+
+  private static List<String> steps(JsonNode execution) {
+    List<String> steps = new ArrayList<>();
+    for (JsonNode step : execution.get("steps")) {
+      steps.add(step.get("path").asText() + " " + step.get("status").asText());
+    }
+    return steps.stream().sorted().toList();
   }
 
   @Test

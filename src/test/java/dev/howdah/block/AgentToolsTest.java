@@ -129,7 +129,8 @@ class AgentToolsTest {
             Optional.empty(),
             whole.state(),
             whole.startedAt(),
-            Optional.empty()));
+            Optional.empty(),
+            false));
     assertEquals(List.of("helper#1/model"), outstanding(recorded));
     recorded.add(rows.step("helper#1/model", 1).orElseThrow());
     assertEquals(List.of("helper#1/add"), outstanding(recorded));

@@ -239,6 +239,17 @@ class CommandLineTest {
   }
 
   @Test
+  void anInterruptedRunSaysWhatBecomesOfItsExecution() throws Exception {
+    Path design =
+        write("nap.yaml", "id: nap\nblocks: [{id: nap, type: sleep, data: {duration: 1h}}]\n");
+    CommandProcess run = run(design, "null", "interrupted");
+    await().atMost(Duration.ofSeconds(60)).until(() -> run.err().contains("… nap"));
+    run.signal("INT");
+    assertEquals(130, run.exitCode());
+    assertTrue(run.err().contains("stays open and goes on when run or serve"), run::err);
+  }
+
+  @Test
   @Order(3)
   void serveSaysWhatItCannotHaveAndStopsCleanlyWhenTold() throws Exception {
     Path data = directory.resolve("served");

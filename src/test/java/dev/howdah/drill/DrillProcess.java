@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process of Howdah that is killed and started again. */
-final class DrillProcess implements AutoCloseable {
+public final class DrillProcess implements AutoCloseable {
   /** As in the launcher. */
   private static final List<String> FLAGS =
       List.of(
@@ -26,7 +26,7 @@ final class DrillProcess implements AutoCloseable {
    * @param name of its log file
    * @param main the class to run
    */
-  DrillProcess(Path directory, String name, String main, List<String> arguments) {
+  public DrillProcess(Path directory, String name, String main, List<String> arguments) {
     this.name = name;
     this.log = directory.resolve(name + ".log").toFile();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -41,7 +41,7 @@ final class DrillProcess implements AutoCloseable {
     return name;
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -54,7 +54,7 @@ final class DrillProcess implements AutoCloseable {
   }
 
   /** Sends SIGKILL and waits until the process is gone. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }

@@ -44,7 +44,8 @@ public final class Rows {
             step.taken(),
             step.state().map(Json::write).map(Json::trusted),
             step.startedAt(),
-            step.error().map(Json::write).map(Json::trusted)));
+            step.error().map(Json::write).map(Json::trusted),
+            false));
   }
 
   /** Removes a timer. */

@@ -24,7 +24,6 @@ import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
 import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
-import dev.howdah.worker.wasm.ChicoryRuntime;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +34,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -448,7 +446,9 @@ class WorkerNodeTest {
       CompletableFuture<Ending> cancelled = start(plan, "1");
       String key = ids.get(ids.size() - 1) + ":call:1";
       await().until(() -> queued(group) == 1);
-      cancel(cancelled);
+      String id = ids.get(ids.size() - 1);
+      assertTrue(engine.engine().cancel(id, "test").get(10, TimeUnit.SECONDS));
+      assertEquals(new Ending.Cancelled("test"), cancelled.get(10, TimeUnit.SECONDS));
       CompletableFuture<Ending> wanted = start(plan, "2");
 
       worker(group, "shared");
@@ -484,75 +484,6 @@ class WorkerNodeTest {
         .send(
             HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
             HttpResponse.BodyHandlers.ofString());
-  }
-
-  /** The group {@code default} is worked for by the engine, any other by a worker. */
-  private void workFor(String group) {
-    if (!group.equals("default")) {
-      WorkerNode worker = worker(group, "shared");
-      await().until(worker::isReady);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"default", "hangers"})
-  void aCancelHangsUpOnACallThatGetsNoAnswer(String group) throws Exception {
-    workFor(group);
-    try (SilentServer server = new SilentServer()) {
-      String plan =
-          save("""
-                  id: hangs-%s
-                  blocks:
-                    - {id: call, type: http, group: %s, data: {url: "%s"}}
-                  """
-                  .formatted(group, group, server.url()))
-              .plan();
-      CompletableFuture<Ending> ending = start(plan, "null");
-      await().until(() -> server.asked() == 1);
-
-      cancel(ending);
-
-      await().until(() -> server.hungUp() == 1);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"default", "spinners"})
-  void aCancelStopsAModuleThatComputesWithoutEnd(String group) throws Exception {
-    workFor(group);
-    String text =
-        """
-        id: spins-%s
-        blocks:
-          - {id: spin, type: wasm, group: %s, data: {module: wasm/spin.wat, function: spin, args: []}}
-        """
-            .formatted(group, group);
-    String plan =
-        engine
-            .catalog()
-            .save(
-                "test.yaml",
-                text,
-                name -> ModuleFiles.find(Path.of("src/test/resources"), name),
-                true)
-            .plan();
-    CompletableFuture<Ending> ending = start(plan, "null");
-    await().until(WorkerNodeTest::aModuleComputes);
-
-    cancel(ending);
-
-    await().until(() -> !aModuleComputes());
-  }
-
-  private void cancel(CompletableFuture<Ending> ending) throws Exception {
-    assertTrue(engine.engine().cancel(ids.get(ids.size() - 1), "test").get(10, TimeUnit.SECONDS));
-    assertEquals(new Ending.Cancelled("test"), ending.get(10, TimeUnit.SECONDS));
-  }
-
-  private static boolean aModuleComputes() {
-    return Thread.getAllStackTraces().values().stream()
-        .flatMap(Arrays::stream)
-        .anyMatch(frame -> frame.getClassName().equals(ChicoryRuntime.class.getName()));
   }
 
   @Test

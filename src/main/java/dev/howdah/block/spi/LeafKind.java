@@ -33,6 +33,14 @@ public interface LeafKind<C extends Record> extends BlockKind<C> {
    */
   Call prepare(C configuration, Services services);
 
+  /**
+   * Whether calls end by themselves, with a fault that says so, when {@link Invocation#timeout} is
+   * over. Others are stopped then, and the fault is {@code block.timeout}.
+   */
+  default boolean keepsTime() {
+    return false;
+  }
+
   @Override
   default List<Map<String, Object>> write(Site<C> site, Next next) {
     List<Map<String, Object>> steps = new ArrayList<>();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Part;
-import dev.howdah.design.Durations;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.Scopes.Place;
 import dev.howdah.engine.flow.Turn.Effort;
@@ -13,7 +12,6 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Value;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Runs the parts of blocks with blocks inside, as their conductors say. */
@@ -37,14 +35,7 @@ final class Containers {
   /** The stage of a container has run, and what is inside begins. */
   void begin(Place place, Effort effort, JsonNode state) {
     course.turn.waiting(place, effort, row(state));
-    timeout(place)
-        .ifPresent(
-            timeout ->
-                course.timer(
-                    place.path(),
-                    TimerKind.TIMEOUT,
-                    place.block().attempt,
-                    course.turn.now + timeout.toMillis()));
+    course.limit(place);
     compose(place, Value.of(state));
   }
 
@@ -69,9 +60,6 @@ final class Containers {
     } catch (FaultException e) {
       move = new Move.Fail(e.fault());
     }
-    if (!(move instanceof Move.Start) && timeout(place).isPresent()) {
-      course.drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
-    }
     if (move instanceof Move.Finish finish) {
       closeParts(place);
       finish(place, Value.of(finish.output()), finish.meta());
@@ -89,19 +77,8 @@ final class Containers {
 
   /** A container has run for as long as it may. */
   void tooLate(Place place) {
-    course.drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
     closeParts(place);
-    settling.fail(
-        place,
-        Fault.rejected(
-            "block.timeout",
-            Blame.DESIGN,
-            "what is inside was not done within %s; give the block a longer timeout if it needs it"
-                .formatted(Durations.format(timeout(place).orElseThrow()))));
-  }
-
-  private static Optional<Duration> timeout(Place place) {
-    return place.block().node.block().timeout();
+    settling.tooLate(place, "what is inside was not done");
   }
 
   private static ObjectNode row(JsonNode state) {

@@ -4,7 +4,10 @@ import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.Scopes.Place;
 import dev.howdah.graph.Node;
 import dev.howdah.plan.Plan;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -22,6 +25,9 @@ final class Course {
   private final ArrayDeque<Place> agenda = new ArrayDeque<>(4);
   private final boolean retraced;
 
+  /** What somebody has decided about blocks that have not been reached, by step path. */
+  final Map<String, RecordedStep> decided = new HashMap<>(0);
+
   /** What the event at hand does. */
   Turn turn = new Turn(0, "");
 
@@ -37,7 +43,7 @@ final class Course {
   Course(Subject subject, Plan plan, boolean retraced) {
     this.subject = subject;
     this.plan = plan;
-    this.messages = new Messages(subject, plan);
+    this.messages = new Messages(subject, plan, decided);
     this.retraced = retraced;
     this.root = new ScopeState("", plan.graph(), subject.input(), Optional.empty());
     scopes.open(root);
@@ -127,6 +133,22 @@ final class Course {
     turn.decision.dropped().add(new Decision.Timer(path, kind, attempt, 0));
   }
 
+  /** A container, or a block that waits, is given the timeout that it names, if any. */
+  void limit(Place place) {
+    int attempt = place.block().attempt;
+    Optional<Duration> most = place.block().node.block().timeout();
+    most.ifPresent(m -> timer(place.path(), TimerKind.TIMEOUT, attempt, turn.now + m.toMillis()));
+  }
+
+  /** A block settles that may have been {@link #limit given} a timeout. */
+  void unlimit(Place place) {
+    Phase phase = place.block().phase;
+    boolean limited = phase == Phase.SUSPENDED || phase == Phase.CONDUCTING;
+    if (limited && place.block().node.block().timeout().isPresent()) {
+      drop(place.path(), TimerKind.TIMEOUT, place.block().attempt);
+    }
+  }
+
   /** Ends the execution and stops what still runs of it. */
   void end(Ending ending) {
     if (retraced) {
@@ -143,15 +165,42 @@ final class Course {
     if (retraced) {
       return;
     }
-    scopes.closeAll(which, this::stopWaiting);
+    scopes.closeAll(which, this::stop);
     Decision decision = turn.decision;
     decision.dispatches().removeIf(dispatch -> scopes.find(dispatch.path()).isEmpty());
     decision.timers().removeIf(t -> !t.path().isEmpty() && scopes.find(t.path()).isEmpty());
     decision.children().removeIf(child -> scopes.find(child.path()).isEmpty());
   }
 
+  private void stop(Place place) {
+    stopWaiting(place);
+    if (place.block().phase == Phase.RUNNING && isSent(place.block())) {
+      String group = plan.stageOf(place.block().node).group();
+      turn.decision.unwanted().add(new Decision.Unwanted(place.path(), group));
+    }
+  }
+
+  /** Whether a running block is what a stage was sent for. */
+  boolean isSent(BlockState block) {
+    return block.alone || plan.headedBy(block.node).isPresent();
+  }
+
   /** Nothing comes any more of what a block waits for. */
   private void stopWaiting(Place place) {
+    abandon(place);
+    boolean open =
+        switch (place.block().phase) {
+          case RUNNING -> isSent(place.block());
+          case RETRYING, SUSPENDED, CONDUCTING -> true;
+          case IDLE, DONE, CAUGHT, FAILED, SKIPPED -> false;
+        };
+    if (open) {
+      turn.cancelled(place);
+    }
+  }
+
+  /** Who works for a suspended block alone need not go on. */
+  void abandon(Place place) {
     BlockState block = place.block();
     if (block.phase == Phase.SUSPENDED && block.suspension instanceof Suspension.Child child) {
       turn.decision.abandoned().add(child.execution());
@@ -160,9 +209,6 @@ final class Course {
         && block.suspension instanceof Suspension.Promise promise
         && promise.own()) {
       turn.decision.abandonedPromises().add(promise.id());
-    }
-    if (block.phase == Phase.SUSPENDED || block.phase == Phase.CONDUCTING) {
-      turn.cancelled(place);
     }
   }
 }

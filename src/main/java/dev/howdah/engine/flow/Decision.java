@@ -41,6 +41,9 @@ public final class Decision {
    */
   public record Promise(String path, boolean own, String id, Outcome.Promised promised) {}
 
+  /** A stage that was sent to a group. */
+  public record Unwanted(String path, String group) {}
+
   private final List<Step> steps = new ArrayList<>(2);
   private final List<Timer> timers = new ArrayList<>(0);
   private final List<Timer> dropped = new ArrayList<>(0);
@@ -50,6 +53,7 @@ public final class Decision {
   private final List<Child> spawned = new ArrayList<>(0);
   private final List<Promise> promises = new ArrayList<>(0);
   private final List<String> abandonedPromises = new ArrayList<>(0);
+  private final List<Unwanted> unwanted = new ArrayList<>(0);
   private Ending ending;
 
   public List<Step> steps() {
@@ -92,6 +96,11 @@ public final class Decision {
     return abandonedPromises;
   }
 
+  /** Stages whose results nobody wants any more, to be stopped while the execution goes on. */
+  public List<Unwanted> unwanted() {
+    return unwanted;
+  }
+
   public Optional<Ending> ending() {
     return Optional.ofNullable(ending);
   }
@@ -104,6 +113,7 @@ public final class Decision {
         && children.isEmpty()
         && spawned.isEmpty()
         && promises.isEmpty()
+        && unwanted.isEmpty()
         && ending == null;
   }
 
@@ -113,5 +123,9 @@ public final class Decision {
     timers.clear();
     children.clear();
     promises.clear();
+    if (!(how instanceof Ending.Completed)) {
+      // Whatever runs of the execution is stopped then.
+      unwanted.clear();
+    }
   }
 }

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param input what the stage's first block gets as {@code .}
  * @param executionInput the execution's input, when the stage reads it
  * @param blocks outputs of earlier blocks that the stage reads, by block id
- * @param given outputs of the stage's own blocks that are not to run, by block id; empty except
- *     when a part of a stage runs again
+ * @param given outputs of the stage's own blocks that are not to run, by block id, nothing for one
+ *     that is skipped; no entries except when a part of a stage runs again or somebody has decided
+ *     what a block comes to
  * @param item {@code $item} and {@code $index} inside a split or loop
  * @param startedAt when the execution began, in epoch milliseconds
  * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
@@ -38,7 +39,7 @@ public record Dispatch(
     Value input,
     Optional<Value> executionInput,
     Map<String, Value> blocks,
-    Map<String, Value> given,
+    Map<String, Optional<Value>> given,
     Optional<Item> item,
     long startedAt,
     long deadlineAt,
@@ -56,7 +57,7 @@ public record Dispatch(
       Value input,
       Optional<Value> executionInput,
       Map<String, Value> blocks,
-      Map<String, Value> given,
+      Map<String, Optional<Value>> given,
       Optional<Item> item,
       long startedAt,
       long deadlineAt) {
@@ -83,6 +84,11 @@ public record Dispatch(
 
   /** What identifies this attempt of the stage. */
   public String idempotencyKey() {
+    return idempotencyKey(execution, path, attempt);
+  }
+
+  /** What identifies an attempt of a stage. */
+  public static String idempotencyKey(String execution, String path, int attempt) {
     return execution + ":" + path + ":" + attempt;
   }
 }

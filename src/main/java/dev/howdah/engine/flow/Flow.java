@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +32,8 @@ public final class Flow {
   private final Course course;
   private final Settling settling;
   private final Containers containers;
+  private final Suspending suspending;
+  private final Recall recall;
   private final Results results;
   private final Standing standing;
 
@@ -53,8 +56,9 @@ public final class Flow {
     this.course = course;
     this.settling = new Settling(course, new Tokens(course));
     this.containers = new Containers(course, settling);
-    this.results =
-        new Results(course, settling, new Suspending(course, settling, containers, ids), random);
+    this.suspending = new Suspending(course, settling, containers, ids);
+    this.recall = new Recall(course, settling, containers);
+    this.results = new Results(course, settling, suspending, recall, random);
     this.standing = new Standing(course);
   }
 
@@ -73,14 +77,10 @@ public final class Flow {
       Map<String, Long> retries,
       long now) {
     Flow flow = new Flow(subject, plan, ids, random);
-    Recall recall = flow.recall(Recollection.of(steps, retries));
+    Recollection recollection = Recollection.of(steps, retries);
+    flow.course.decided.putAll(recollection.byHand());
     flow.begin(now, "");
-    flow.goThrough(
-        place -> {
-          if (!recall.recall(place)) {
-            flow.run(place);
-          }
-        });
+    flow.goThrough(recollection, place -> flow.recall.recall(place, recollection));
     return flow;
   }
 
@@ -93,26 +93,26 @@ public final class Flow {
   public static Map<String, Value> inputs(
       Subject subject, Plan plan, Collection<RecordedStep> steps) {
     Flow flow = new Flow(new Course(subject, plan, true), () -> "", () -> 0);
-    Recall recall = flow.recall(Recollection.of(steps, Map.of()));
+    Recollection recollection = Recollection.of(steps, Map.of());
     Map<String, Value> inputs = new HashMap<>();
     flow.goThrough(
+        recollection,
         place -> {
           inputs.put(place.path(), Messages.input(place.scope(), place.block().node));
-          if (!recall.retrace(place)) {
-            flow.run(place);
-          }
+          return flow.recall.retrace(place, recollection);
         });
     return inputs;
   }
 
-  private Recall recall(Recollection recollection) {
+  /** Begins the design with blocks that are recalled, which those run that are not recorded. */
+  private void goThrough(Recollection recollection, Predicate<Place> recalled) {
     course.recalling = !recollection.isEmpty();
-    return new Recall(course, settling, containers, recollection);
-  }
-
-  /** Begins the design, with blocks that are run in another way until nothing is left to do. */
-  private void goThrough(Consumer<Place> recalled) {
-    running = recalled;
+    running =
+        place -> {
+          if (!recalled.test(place)) {
+            send(place);
+          }
+        };
     course.enterRoot();
     settle();
     running = this::run;
@@ -176,11 +176,7 @@ public final class Flow {
     begin(at, "");
     switch (kind) {
       case DEADLINE -> pastDeadline();
-      case TIMEOUT ->
-          course
-              .find(path)
-              .filter(place -> place.block().phase == Phase.CONDUCTING)
-              .ifPresent(containers::tooLate);
+      case TIMEOUT -> course.find(path).ifPresent(place -> timeOut(place, attempt));
       case RETRY -> course.find(path).ifPresent(place -> retry(place, attempt));
       case SLEEP -> course.find(path).ifPresent(place -> wake(place, attempt));
       case PROMISE, GATHERING -> {}
@@ -199,6 +195,15 @@ public final class Flow {
                   Blame.DESIGN,
                   "the execution was not done within its timeout; it has run for %d s"
                       .formatted(took.toSeconds()))));
+    }
+  }
+
+  private void timeOut(Place place, int attempt) {
+    BlockState block = place.block();
+    if (block.phase == Phase.CONDUCTING && block.attempt == attempt) {
+      containers.tooLate(place);
+    } else if (block.phase == Phase.SUSPENDED && block.attempt == attempt) {
+      suspending.tooLate(place);
     }
   }
 
@@ -321,8 +326,18 @@ public final class Flow {
     return course.turn.decision;
   }
 
-  /** Sends a block alone when the stage it rides with has run without it. */
   private void run(Place place) {
+    // What rides with a decided block has no stage that would run it.
+    course.recalling = !course.decided.isEmpty();
+    boolean decided = recall.recallDecided(place);
+    course.recalling = false;
+    if (!decided) {
+      send(place);
+    }
+  }
+
+  /** Sends a block alone when the stage it rides with has run without it. */
+  private void send(Place place) {
     if (course.plan.headedBy(place.block().node).isEmpty()) {
       place.block().alone = true;
     }

@@ -23,10 +23,15 @@ import java.util.Optional;
 final class Messages {
   private final Subject subject;
   private final Plan plan;
+  private final Map<String, RecordedStep> decided;
 
-  Messages(Subject subject, Plan plan) {
+  /**
+   * @param decided what is recorded of blocks that have not been reached, by step path
+   */
+  Messages(Subject subject, Plan plan, Map<String, RecordedStep> decided) {
     this.subject = subject;
     this.plan = plan;
+    this.decided = decided;
   }
 
   /**
@@ -46,7 +51,7 @@ final class Messages {
         input(scope, stage.head()),
         stage.references().input() ? Optional.of(subject.input()) : Optional.empty(),
         outputsRead(scope, stage.references()),
-        plan.headedBy(block.node).isPresent() ? Map.of() : given(scope, stage),
+        plan.headedBy(block.node).isPresent() && decided.isEmpty() ? Map.of() : given(scope, stage),
         scope.item(),
         subject.startedAt(),
         subject.deadlineAt(),
@@ -67,12 +72,15 @@ final class Messages {
     return found;
   }
 
-  private static Map<String, Value> given(ScopeState scope, Stage stage) {
-    Map<String, Value> given = new LinkedHashMap<>();
+  private Map<String, Optional<Value>> given(ScopeState scope, Stage stage) {
+    Map<String, Optional<Value>> given = new LinkedHashMap<>();
     for (Node node : stage.nodes()) {
       BlockState block = scope.block(node);
+      RecordedStep row = decided.get(scope.path(node));
       if (block.phase == Phase.DONE) {
-        given.put(node.id(), block.output);
+        given.put(node.id(), Optional.of(block.output));
+      } else if (row != null) {
+        given.put(node.id(), row.output());
       }
     }
     return given;

@@ -5,7 +5,6 @@ import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.Scopes.Place;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
-import java.util.List;
 import java.util.Optional;
 
 /** Brings blocks to where the rows of their execution say they were. */
@@ -13,22 +12,34 @@ final class Recall {
   private final Course course;
   private final Settling settling;
   private final Containers containers;
-  private final Recollection recollection;
 
-  Recall(Course course, Settling settling, Containers containers, Recollection recollection) {
+  Recall(Course course, Settling settling, Containers containers) {
     this.course = course;
     this.settling = settling;
     this.containers = containers;
-    this.recollection = recollection;
   }
 
   /** Brings a block to where its row says it was; false when nothing of it is recorded. */
-  boolean recall(Place place) {
+  boolean recall(Place place, Recollection recollection) {
     Optional<RecordedStep> settled = recollection.settled(place.path());
-    if (settled.isEmpty()) {
-      return recallRetry(place);
+    settled.ifPresent(row -> recall(place, row));
+    return settled.isPresent() || recallRetry(place, recollection);
+  }
+
+  /** Brings a block to what somebody has decided about it; false when nobody has. */
+  boolean recallDecided(Place place) {
+    if (course.decided.isEmpty()) {
+      return false;
     }
-    RecordedStep row = settled.get();
+    RecordedStep row = course.decided.get(place.path());
+    if (row != null) {
+      recall(place, row);
+    }
+    return row != null;
+  }
+
+  private void recall(Place place, RecordedStep row) {
+    course.decided.remove(place.path());
     place.block().attempt = row.attempt();
     switch (row.status()) {
       case COMPLETED -> settling.done(place, row.output().orElse(Value.NULL), row.taken());
@@ -37,31 +48,24 @@ final class Recall {
       case WAITING -> recallWaiting(place, row);
       case CANCELLED, RETRIED -> {}
     }
-    return true;
   }
 
   /** As {@link #recall}, but goes into a container that has ended as if it had not. */
-  boolean retrace(Place place) {
+  boolean retrace(Place place, Recollection recollection) {
     Optional<RecordedStep> container =
         recollection.settled(place.path()).filter(row -> Containers.stateIn(row).isPresent());
     container.ifPresent(row -> recallWaiting(place, row));
-    return container.isPresent() || recall(place);
+    return container.isPresent() || recall(place, recollection);
   }
 
-  private boolean recallRetry(Place head) {
-    List<String> paths =
-        course
-            .plan
-            .headedBy(head.block().node)
-            .map(stage -> stage.nodes().stream().map(head.scope()::path).toList())
-            .orElseGet(() -> List.of(head.path()));
-    Optional<RecordedStep> row = recollection.retried(paths);
+  private boolean recallRetry(Place place, Recollection recollection) {
+    Optional<RecordedStep> row = recollection.retried(place.path());
     if (row.isEmpty()) {
       return false;
     }
-    BlockState block = head.block();
+    BlockState block = place.block();
     block.attempt = row.get().attempt() + 1;
-    Optional<Long> dueAt = recollection.dueAt(head.path());
+    Optional<Long> dueAt = recollection.dueAt(place.path());
     if (dueAt.isEmpty()) {
       return false;
     }

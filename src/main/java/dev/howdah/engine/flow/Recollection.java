@@ -3,7 +3,6 @@ package dev.howdah.engine.flow;
 import dev.howdah.store.StepStatus;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +32,17 @@ final class Recollection {
     return new Recollection(latest, due);
   }
 
+  /** What somebody has decided, by step path. */
+  Map<String, RecordedStep> byHand() {
+    Map<String, RecordedStep> found = new HashMap<>();
+    for (RecordedStep step : latest.values()) {
+      if (step.byHand()) {
+        found.put(step.path(), step);
+      }
+    }
+    return found;
+  }
+
   boolean isEmpty() {
     return latest.isEmpty();
   }
@@ -42,18 +52,9 @@ final class Recollection {
     return Optional.ofNullable(latest.get(path)).filter(row -> row.status() != StepStatus.RETRIED);
   }
 
-  /** The last failed attempt of a stage, of whichever of its blocks. */
-  Optional<RecordedStep> retried(List<String> paths) {
-    RecordedStep last = null;
-    for (String path : paths) {
-      RecordedStep row = latest.get(path);
-      if (row != null
-          && row.status() == StepStatus.RETRIED
-          && (last == null || row.attempt() > last.attempt())) {
-        last = row;
-      }
-    }
-    return Optional.ofNullable(last);
+  /** The last attempt of a step that another one follows. */
+  Optional<RecordedStep> retried(String path) {
+    return Optional.ofNullable(latest.get(path)).filter(row -> row.status() == StepStatus.RETRIED);
   }
 
   Optional<Long> dueAt(String path) {

@@ -6,7 +6,11 @@ import dev.howdah.store.StepStatus;
 import java.util.List;
 import java.util.Optional;
 
-/** What the store knows of one attempt of one step: enough to go on from it. */
+/**
+ * What the store knows of one attempt of one step: enough to go on from it.
+ *
+ * @param byHand whether somebody has decided it, perhaps before the step was reached
+ */
 public record RecordedStep(
     String path,
     int attempt,
@@ -15,4 +19,5 @@ public record RecordedStep(
     Optional<List<String>> taken,
     Optional<JsonNode> state,
     long startedAt,
-    Optional<JsonNode> error) {}
+    Optional<JsonNode> error,
+    boolean byHand) {}

@@ -19,15 +19,22 @@ final class Results {
   private final Course course;
   private final Settling settling;
   private final Suspending suspending;
+  private final Recall recall;
   private final DoubleSupplier random;
 
   /**
    * @param random uniform in [0, 1), for the jitter of retries
    */
-  Results(Course course, Settling settling, Suspending suspending, DoubleSupplier random) {
+  Results(
+      Course course,
+      Settling settling,
+      Suspending suspending,
+      Recall recall,
+      DoubleSupplier random) {
     this.course = course;
     this.settling = settling;
     this.suspending = suspending;
+    this.recall = recall;
     this.random = random;
   }
 
@@ -61,6 +68,9 @@ final class Results {
   }
 
   private void settle(Place place, Stage stage, StepResult step) {
+    if (recall.recallDecided(place)) {
+      return;
+    }
     Effort effort = Effort.of(stage.group(), step);
     if (step instanceof StepResult.Done done) {
       course.turn.completed(place, effort, done.output(), done.taken(), meta(done));
@@ -108,8 +118,8 @@ final class Results {
           Place failing = new Place(head.scope(), block);
           course.turn.retried(
               failing, result.attempt(), Effort.of(stage.group(), step), failed.fault());
-          Place again = hasEffectBefore(failing, result) ? behind(failing, stage, result) : head;
-          retryLater(again, result.attempt() + 1, delay.get(), failed.fault());
+          settleBefore(failing, stage, result);
+          retryLater(failing, result.attempt() + 1, delay.get(), failed.fault());
           return true;
         }
       }
@@ -117,15 +127,8 @@ final class Results {
     return false;
   }
 
-  /** Whether running the whole stage again would repeat an effect. */
-  private static boolean hasEffectBefore(Place failing, StageResult result) {
-    return result.steps().stream()
-        .takeWhile(step -> !step.block().equals(failing.block().node.id()))
-        .anyMatch(step -> block(failing.scope(), step).node.role() != Role.PURE);
-  }
-
-  /** The failing block alone runs again; what comes before it is done. */
-  private Place behind(Place failing, Stage stage, StageResult result) {
+  /** The failing block alone runs again; what comes before it in its stage is done. */
+  private void settleBefore(Place failing, Stage stage, StageResult result) {
     for (StepResult step : result.steps()) {
       if (step.block().equals(failing.block().node.id())) {
         break;
@@ -135,16 +138,15 @@ final class Results {
         settle(new Place(failing.scope(), block), stage, step);
       }
     }
-    failing.block().alone = true;
-    return failing;
+    failing.block().alone = course.plan.headedBy(failing.block().node).isEmpty();
   }
 
-  private void retryLater(Place head, int attempt, Duration delay, Fault fault) {
-    BlockState block = head.block();
+  private void retryLater(Place failing, int attempt, Duration delay, Fault fault) {
+    BlockState block = failing.block();
     block.enter(Phase.RETRYING, course.turn.now);
     block.attempt = attempt;
     block.dueAt = course.turn.now + delay.toMillis();
     block.lastFault = fault.message();
-    course.timer(head.path(), TimerKind.RETRY, attempt, block.dueAt);
+    course.timer(failing.path(), TimerKind.RETRY, attempt, block.dueAt);
   }
 }

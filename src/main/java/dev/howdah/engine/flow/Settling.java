@@ -3,9 +3,11 @@ package dev.howdah.engine.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Parts;
+import dev.howdah.design.Durations;
 import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.Scopes.Place;
 import dev.howdah.engine.flow.Turn.Effort;
+import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
 import java.util.List;
@@ -32,6 +34,7 @@ final class Settling {
    * @param state what its row holds besides
    */
   void complete(Place place, Value output, Optional<JsonNode> state) {
+    course.unlimit(place);
     Effort effort = course.turn.waited(place.block());
     course.turn.completed(place, effort, output, Optional.empty(), state);
     done(place, output, Optional.empty());
@@ -39,8 +42,25 @@ final class Settling {
 
   /** A block that has waited has failed. */
   void fail(Place place, Fault fault) {
+    course.unlimit(place);
     course.turn.failed(place, course.turn.waited(place.block()), fault);
     caughtOrFailed(place, fault);
+  }
+
+  /**
+   * A block has not been done by the end of its own timeout.
+   *
+   * @param what has not happened
+   */
+  void tooLate(Place place, String what) {
+    String timeout = Durations.format(place.block().node.block().timeout().orElseThrow());
+    fail(
+        place,
+        Fault.rejected(
+            "block.timeout",
+            Blame.DESIGN,
+            "%s within %s; give the block a longer timeout if it needs it"
+                .formatted(what, timeout)));
   }
 
   /**

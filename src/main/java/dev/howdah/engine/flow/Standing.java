@@ -50,19 +50,15 @@ final class Standing {
 
   private Optional<Dispatch> outstanding(Place place) {
     BlockState block = place.block();
-    return block.phase == Phase.RUNNING && isSent(block)
+    return block.phase == Phase.RUNNING && course.isSent(block)
         ? Optional.of(course.messages.dispatch(place.scope(), block))
         : Optional.empty();
-  }
-
-  private boolean isSent(BlockState block) {
-    return block.alone || course.plan.headedBy(block.node).isPresent();
   }
 
   private Optional<Waiting> waitingFor(Place place) {
     BlockState block = place.block();
     Optional<Stage> stage =
-        isSent(block) ? Optional.of(course.plan.stageOf(block.node)) : Optional.empty();
+        course.isSent(block) ? Optional.of(course.plan.stageOf(block.node)) : Optional.empty();
     String group = stage.map(Stage::group).orElse(block.node.block().group());
     return switch (block.phase) {
       case RUNNING ->

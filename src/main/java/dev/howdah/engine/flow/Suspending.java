@@ -55,6 +55,13 @@ final class Suspending {
     course.turn.waiting(place, effort, suspension.toJson());
     place.block().suspension = suspension;
     place.block().enter(Phase.SUSPENDED, course.turn.now);
+    course.limit(place);
+  }
+
+  /** A block has waited for as long as it may. */
+  void tooLate(Place place) {
+    course.abandon(place);
+    settling.tooLate(place, "what the block waits for has not come");
   }
 
   private void awaitChild(Place place, Effort effort, Outcome.Child child) {

@@ -12,7 +12,7 @@ public enum TimerKind {
   PROMISE,
   /** A group of an aggregator is complete, however few it has. */
   GATHERING,
-  /** A container fails for having taken too long. */
+  /** A container, or a step that waits, fails for having taken too long. */
   TIMEOUT,
   /** The execution fails for having taken too long. */
   DEADLINE;

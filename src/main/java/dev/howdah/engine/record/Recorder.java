@@ -103,6 +103,8 @@ public final class Recorder implements AutoCloseable {
       journal.begin();
       for (Event event : batch) {
         event.apply(recording);
+        // Of an execution without rows nothing may have been written.
+        recording.written();
       }
       CommitResult result = journal.commit();
       commits.increment();

@@ -67,7 +67,10 @@ public final class Recording {
     afterCommit.add(action);
   }
 
-  /** Does something once the decision is written that is being written. */
+  /**
+   * Does something once the decision is written that is being written, or else once the event is
+   * applied that is being applied.
+   */
   void afterWriting(Runnable action) {
     afterWriting.add(action);
   }
@@ -437,6 +440,11 @@ public final class Recording {
     decision.abandonedPromises().forEach(promises::cancel);
     decision.ending().ifPresent(ending -> finish(execution, entry, ending));
     afterCommit(() -> deliver(execution, entry, decision));
+    written();
+  }
+
+  /** Does what was to wait for what is written now. */
+  void written() {
     while (!afterWriting.isEmpty()) {
       afterWriting.poll().run();
     }

@@ -23,6 +23,9 @@ import java.util.TreeMap;
 
 /** Finds out which recorded steps a new run of an ended execution takes over. For one use. */
 public final class Rerun {
+  /** Begins what stands for the node in rows that somebody has decided; who it was follows. */
+  static final String BY = "by ";
+
   /**
    * What somebody wants run again.
    *
@@ -65,7 +68,7 @@ public final class Rerun {
    * @param rows all its steps
    * @param id of the new execution
    * @param now epoch milliseconds
-   * @throws dev.howdah.fault.FaultException {@code rerun.unknown-step}
+   * @throws dev.howdah.fault.FaultException {@code rerun.unknown-step}, {@code rerun.no-output}
    */
   public static List<StepRow> rows(
       Plan plan, ExecutionRow old, List<StepRow> rows, Wish wish, String id, long now) {
@@ -75,6 +78,10 @@ public final class Rerun {
     boolean afresh = wish.input().isPresent() || old.status() == ExecutionStatus.COMPLETED;
     if (!told && afresh) {
       return List.of();
+    }
+    wish.overrides().keySet().forEach(rerun::checkOverride);
+    if (wish.input().isPresent() && wish.from().isEmpty()) {
+      rerun.kept.clear();
     }
     wish.from().ifPresent(rerun::reset);
     wish.overrides().keySet().forEach(rerun::reset);
@@ -90,11 +97,21 @@ public final class Rerun {
     return rerun.kept.values().stream().map(row -> copy(row, id)).toList();
   }
 
+  /** A block that steers others decides nothing by what it gives on. */
+  private void checkOverride(String path) {
+    if (node(path).configured().kind().passesOn()) {
+      throw Fault.rejected(
+              "rerun.no-output",
+              Blame.CALLER,
+              "%s has no output of its own; override what comes before it".formatted(path))
+          .toException();
+    }
+  }
+
   private void put(String id, String path, StepStatus status, String output, Wish wish, long now) {
     kept.put(
         path,
-        new StepRow(
-            id, path, 1, status, output, null, null, null, "by " + wish.by(), now, 0, null));
+        new StepRow(id, path, 1, status, output, null, null, null, BY + wish.by(), now, 0, null));
   }
 
   /** What failed, down to the blocks inside containers that can go on in the middle. */

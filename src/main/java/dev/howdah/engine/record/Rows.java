@@ -44,7 +44,8 @@ public final class Rows {
         Optional.ofNullable(row.taken()).map(Rows::list),
         Optional.ofNullable(row.state()).map(Json::trusted),
         row.startedAt(),
-        Optional.ofNullable(row.error()).map(Json::trusted));
+        Optional.ofNullable(row.error()).map(Json::trusted),
+        row.node() != null && row.node().startsWith(Rerun.BY));
   }
 
   static TimerRow timer(String execution, Decision.Timer timer) {

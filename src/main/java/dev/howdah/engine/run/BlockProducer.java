@@ -3,6 +3,7 @@ package dev.howdah.engine.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Call;
 import dev.howdah.block.spi.Invocation;
+import dev.howdah.block.spi.LeafKind;
 import dev.howdah.block.spi.Outcome;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
@@ -20,6 +21,9 @@ import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Makes one block's calls, and stops those that take too long or are not wanted any more. */
 final class BlockProducer extends DefaultAsyncProducer {
+  /** How much later than its own deadline a call that keeps time may end. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final Function<LoadedPlan, Call> prepare;
   private final CallSettings settings;
 
@@ -65,8 +69,13 @@ final class BlockProducer extends DefaultAsyncProducer {
       callback.done(true);
       return true;
     }
-    whenDone(run, exchange, outcome, timeout, callback);
+    whenDone(run, exchange, outcome, timeout, callback, keepsTime(node) ? GRACE : Duration.ZERO);
     return false;
+  }
+
+  /** Two deadlines at once would leave the code of the fault to chance. */
+  private static boolean keepsTime(Node node) {
+    return node.configured().kind() instanceof LeafKind<?> leaf && leaf.keepsTime();
   }
 
   private record Settled(Outcome outcome, Throwable thrown) {}
@@ -76,7 +85,8 @@ final class BlockProducer extends DefaultAsyncProducer {
       Exchange exchange,
       CompletionStage<Outcome> outcome,
       Duration timeout,
-      AsyncCallback callback) {
+      AsyncCallback callback,
+      Duration grace) {
     AtomicBoolean settled = new AtomicBoolean();
     ScheduledFuture<?> deadline =
         settings
@@ -89,7 +99,7 @@ final class BlockProducer extends DefaultAsyncProducer {
                     callback.done(false);
                   }
                 },
-                timeout.toMillis(),
+                timeout.plus(grace).toMillis(),
                 TimeUnit.MILLISECONDS);
     outcome.whenComplete(
         (value, thrown) -> {

@@ -117,7 +117,7 @@ final class StageRun {
   String idempotencyKey(Node node) {
     String head = dispatch.path();
     String path = head.substring(0, head.lastIndexOf('/') + 1) + node.id();
-    return dispatch.execution() + ":" + path + ":" + dispatch.attempt();
+    return Dispatch.idempotencyKey(dispatch.execution(), path, dispatch.attempt());
   }
 
   LoadedPlan loaded() {
@@ -217,10 +217,14 @@ final class StageRun {
     close(entry);
   }
 
-  /** The output of a block that is not to run; null for any other. */
-  JsonNode given(Node node) {
-    Value given = dispatch.given().isEmpty() ? null : dispatch.given().get(node.id());
-    return given == null ? null : given.node();
+  /** Whether a block is not to run, because it is known what it comes to. */
+  boolean isGiven(Node node) {
+    return !dispatch.given().isEmpty() && dispatch.given().containsKey(node.id());
+  }
+
+  /** The output of a block that {@link #isGiven is not to run}; empty when it is skipped. */
+  Optional<JsonNode> given(Node node) {
+    return dispatch.given().get(node.id()).map(Value::node);
   }
 
   /** Whether a block that steers others has already passed on what it got. */

@@ -112,6 +112,13 @@ public final class StageRunner {
     running.getOrDefault(execution, Set.of()).forEach(run -> run.cancellation().fire());
   }
 
+  /** Stops what runs in this process of the stage of that path. */
+  public void cancel(String execution, String path) {
+    running.getOrDefault(execution, Set.of()).stream()
+        .filter(run -> run.dispatch().path().equals(path))
+        .forEach(run -> run.cancellation().fire());
+  }
+
   private void register(StageRun run) {
     running.compute(
         run.dispatch().execution(),

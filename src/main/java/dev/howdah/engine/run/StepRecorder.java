@@ -3,6 +3,7 @@ package dev.howdah.engine.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Role;
 import dev.howdah.graph.Node;
+import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,14 +23,23 @@ final class StepRecorder extends DelegateAsyncProcessor {
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     StageRun run = StageRun.of(exchange);
-    run.begin(exchange, node);
-    JsonNode given = steers ? null : run.given(node);
-    if (given != null) {
-      exchange.getMessage().setBody(given);
-      run.completed(node, given);
-      callback.done(true);
-      return true;
+    if (run.isGiven(node)) {
+      Optional<JsonNode> given = run.given(node);
+      if (given.isEmpty()) {
+        run.skipped(exchange, node);
+        exchange.setRouteStop(true);
+        callback.done(true);
+        return true;
+      }
+      if (!steers) {
+        run.begin(exchange, node);
+        exchange.getMessage().setBody(given.get());
+        run.completed(node, given.get());
+        callback.done(true);
+        return true;
+      }
     }
+    run.begin(exchange, node);
     if (steers) {
       run.passOn(exchange);
     }

@@ -63,8 +63,12 @@ public final class Codec {
           }
           if (!dispatch.given().isEmpty()) {
             json.writeObjectFieldStart("given");
-            for (Map.Entry<String, Value> block : dispatch.given().entrySet()) {
-              raw(json, block.getKey(), block.getValue());
+            for (Map.Entry<String, Optional<Value>> block : dispatch.given().entrySet()) {
+              json.writeArrayFieldStart(block.getKey());
+              if (block.getValue().isPresent()) {
+                json.writeRawValue(block.getValue().get().text());
+              }
+              json.writeEndArray();
             }
             json.writeEndObject();
           }
@@ -157,13 +161,26 @@ public final class Codec {
         Value.of(message.get("input")),
         Optional.ofNullable(message.get("execution_input")).map(Value::of),
         values(message, "blocks"),
-        values(message, "given"),
+        given(message),
         message.has("index")
             ? Optional.of(
                 new Dispatch.Item(Value.of(message.get("item")), message.get("index").intValue()))
             : Optional.empty(),
         message.get("started_at").longValue(),
         message.has("deadline_at") ? message.get("deadline_at").longValue() : Long.MAX_VALUE);
+  }
+
+  private static Map<String, Optional<Value>> given(JsonNode message) {
+    if (!message.has("given")) {
+      return Map.of();
+    }
+    Map<String, Optional<Value>> given = new LinkedHashMap<>();
+    message
+        .get("given")
+        .properties()
+        .forEach(
+            e -> given.put(e.getKey(), Optional.ofNullable(e.getValue().get(0)).map(Value::of)));
+    return given;
   }
 
   private static Map<String, Value> values(JsonNode message, String field) {

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * What engine nodes tell worker nodes, on the control topic. Compacted by key: {@code
  * design/<id>@<revision>} holds a document and the hashes of its modules, {@code engine/<node>}
- * where modules are fetched, {@code cancel/<execution>} an execution to stop.
+ * where modules are fetched, {@code cancel/<execution>} an execution to stop, and {@code
+ * cancel/<execution>/<path>} one stage of it.
  */
 public final class Control {
   public static final String DESIGN = "design/";
@@ -52,6 +53,11 @@ public final class Control {
   public void cancel(String execution) {
     send(CANCEL + execution, Json.MAPPER.createObjectNode().put("cancel", true));
     post.send(Topics.CONTROL, 0, CANCEL + execution, null, sent -> {});
+  }
+
+  /** Tells workers to stop the stage of that path. Leaves nothing behind in the topic. */
+  public void cancel(String execution, String path) {
+    cancel(execution + "/" + path);
   }
 
   private void send(String key, JsonNode message) {

@@ -44,6 +44,9 @@ public final class ControlReader implements AutoCloseable {
 
     void cancel(String execution);
 
+    /** One stage of an execution that goes on. */
+    void cancel(String execution, String path);
+
     /** The broker has lost its log and begun a new one: all that was known of it is void. */
     void newLog();
   }
@@ -129,11 +132,23 @@ public final class ControlReader implements AutoCloseable {
         JsonNode message = Json.MAPPER.readTree(record.value());
         listener.engine(key.substring(Control.ENGINE.length()), message.path("url").asText());
       } else if (key.startsWith(Control.CANCEL)) {
-        // The tombstone says it too: it is all that compaction leaves to those who come later.
-        listener.cancel(key.substring(Control.CANCEL.length()));
+        cancel(key.substring(Control.CANCEL.length()), record.value() != null);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("What {} says of {} is passed over: {}", Topics.CONTROL, key, e.getMessage());
+    }
+  }
+
+  /**
+   * The tombstone of an execution says it too: it is all that compaction leaves to those who come
+   * later. That of a stage does not, since the next attempt of the stage may run by now.
+   */
+  private void cancel(String what, boolean fresh) {
+    int slash = what.indexOf('/');
+    if (slash < 0) {
+      listener.cancel(what);
+    } else if (fresh) {
+      listener.cancel(what.substring(0, slash), what.substring(slash + 1));
     }
   }
 

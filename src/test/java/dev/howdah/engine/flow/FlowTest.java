@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,7 @@ class FlowTest {
         .dispatches()
         .forEach(d -> told.add("send " + d.path() + "#" + d.attempt() + " " + d.input().text()));
     decision.abandoned().forEach(id -> told.add("abandon " + id));
+    decision.unwanted().forEach(stage -> told.add("stop " + stage.path() + " in " + stage.group()));
     decision.ending().map(FlowTest::told).ifPresent(told::add);
     return told;
   }
@@ -218,11 +220,36 @@ class FlowTest {
             "7");
 
     assertEquals(
-        List.of("completed before#1 1", "completed a#2 8", "completed after#1 2", "ends with 2"),
-        apply(
-            againAt(flow, "before", "a"),
-            result("before", 2, done("before", "1"), done("a", "8"), done("after", "2"))));
+        List.of("completed before#1 1", "completed a#1 8", "completed after#1 2", "ends with 2"),
+        apply(flow, result("before", 1, done("before", "1"), done("a", "8"), done("after", "2"))));
   }
+
+  @Test
+  void onlyTheBlockThatFailsIsTriedAgainAndItIsWhatTheExecutionWaitsFor() {
+    Flow flow = started(BEHIND, "7");
+
+    assertEquals(
+        List.of("retried a#1 it.broke", "completed before#1 1", "timer retry a#2 after 1010"),
+        apply(flow, result("before", 1, done("before", "1"), failed("a", PASSING))));
+    assertEquals(List.of("a"), flow.waitingFor().stream().map(Waiting::path).toList());
+    assertEquals(
+        List.of("drop retry a", "send a#2 7"),
+        told(flow.timerFired("a", TimerKind.RETRY, 2, NOW + 1_010)));
+    assertEquals(
+        Map.of("before", Optional.of(Value.ofText("1"))), flow.outstanding().get(0).given());
+    assertEquals(
+        List.of("completed a#2 8", "completed after#1 2", "ends with 2"),
+        apply(flow, result("a", 2, done("before", "1"), done("a", "8"), done("after", "2"))));
+  }
+
+  private static final String BEHIND =
+      """
+      id: d
+      blocks:
+      - {id: before, type: transform, data: {value: 1}}
+      - {id: a, type: flaky, data: {}}
+      - {id: after, type: transform, data: {value: 2}}
+      """;
 
   /** Fails the first attempt and begins the second. */
   private Flow againAt(Flow flow, String path, String block) {
@@ -340,7 +367,7 @@ class FlowTest {
     Flow flow = started(CHAIN + "connections: []\n", "7");
 
     assertEquals(
-        List.of("failed a#1 it.refused", "fails at a it.refused"),
+        List.of("failed a#1 it.refused", "cancelled b#1", "fails at a it.refused"),
         apply(flow, result("a", 1, failed("a", FINAL))));
     assertEquals(List.of(), apply(flow, result("b", 1, done("b", "1"))));
   }
@@ -433,7 +460,7 @@ class FlowTest {
     Flow flow = started(CHAIN, "7");
 
     assertEquals(
-        List.of("fails at  execution.deadline"),
+        List.of("cancelled a#1", "fails at  execution.deadline"),
         told(flow.timerFired("", TimerKind.DEADLINE, 1, NOW + 5_000)));
     assertEquals(List.of(), apply(flow, result("a", 1, done("a", "8"))));
     assertEquals(List.of(), told(flow.timerFired("", TimerKind.DEADLINE, 1, NOW + 5_001)));
@@ -465,6 +492,7 @@ class FlowTest {
         List.of(
             "abandon child-1",
             "abandon child-2",
+            "cancelled a#1",
             "cancelled each#1",
             "cancelled each[0]/in#1",
             "cancelled nap#1",
@@ -515,6 +543,8 @@ class FlowTest {
     assertEquals(
         List.of(
             "failed each[1]/in#1 it.refused",
+            "cancelled each[2]/in#2",
+            "cancelled each[0]/in#1",
             "failed each#1 it.refused",
             "fails at each it.refused"),
         apply(flow, result("each[1]/in", 1, failed("in", FINAL))));
@@ -553,6 +583,19 @@ class FlowTest {
     assertTrue(told.get(3).startsWith("send bad#1 {\"code\":\"it.refused\""), told::toString);
     assertEquals(List.of(), told(flow.timerFired("each[0]/nap", TimerKind.SLEEP, 1, NOW + 1_000)));
     assertEquals(List.of("bad"), flow.outstanding().stream().map(Dispatch::path).toList());
+  }
+
+  @Test
+  void whatRunsOfOtherItemsIsStoppedWhenTheExecutionGoesOn() {
+    String caught = SPLIT + "connections: [{source: each, target: last, on: error}]\n";
+    Flow flow = started(caught, "[5,6]");
+    apply(flow, result("each", 1, split("each", "[5,6]")));
+
+    List<String> told = apply(flow, result("each[1]/in", 1, failed("in", FINAL)));
+
+    assertEquals("cancelled each[0]/in#1", told.get(1));
+    assertTrue(told.get(3).startsWith("send last#1 "), told::toString);
+    assertEquals("stop each[0]/in in default", told.get(4));
   }
 
   // ---- children, sleeps
@@ -620,6 +663,34 @@ class FlowTest {
   // ---- from the rows
 
   @Test
+  void whatWaitsLongerThanItsTimeoutFails() {
+    String limited = CHILD.replace("type: design,", "type: design, timeout: 20ms,");
+    Flow flow = started(limited, "1");
+    assertEquals(
+        List.of("waiting sub#1", "timer timeout sub#1 after 30", "start child-1 of other 3"),
+        apply(flow, result("sub", 1, runs("sub", "other"))));
+    Flow restored = restored(flow);
+    assertEquals(
+        List.of(
+            "failed sub#1 block.timeout",
+            "drop timeout sub",
+            "abandon child-1",
+            "fails at sub block.timeout"),
+        told(restored.timerFired("sub", TimerKind.TIMEOUT, 1, NOW + 30)));
+  }
+
+  @Test
+  void aTimeoutIsOffWhenWhatIsWaitedForHasCome() {
+    String limited = CHILD.replace("type: design,", "type: design, timeout: 20ms,");
+    Flow flow = started(limited, "1");
+    apply(flow, result("sub", 1, runs("sub", "other")));
+    assertEquals(
+        List.of("completed sub#1 4", "drop timeout sub", "send last#1 4"),
+        told(flow.childEnded("sub", "child-1", completed("4"), NOW + 20)));
+    assertEquals(List.of(), told(flow.timerFired("sub", TimerKind.TIMEOUT, 1, NOW + 30)));
+  }
+
+  @Test
   void aRestoredRetryIsTheAttemptThatItsTimerIsFor() {
     Flow flow = started(CHAIN, "7");
     apply(flow, result("a", 1, failed("a", PASSING)));
@@ -648,26 +719,17 @@ class FlowTest {
 
   /** The second attempt fails before its route begins, as where the design is not known yet. */
   @Test
-  void aRestoredRetryIsThatOfTheLatestFaultWhicheverBlockHadIt() {
-    Flow flow =
-        againAt(
-            started(
-                """
-                id: d
-                blocks:
-                - {id: before, type: transform, data: {value: 1}}
-                - {id: a, type: flaky, data: {}}
-                """,
-                "7"),
-            "before",
-            "a");
-    apply(flow, result("before", 2, failed("before", PASSING)));
+  void aRestoredRetryIsThatOfTheBlockThatFailed() {
+    Flow flow = started(BEHIND, "7");
+    apply(flow, result("before", 1, done("before", "1"), failed("a", PASSING)));
 
     Flow again = restored(flow);
 
     assertEquals(
-        List.of("drop retry before", "send before#3 7"),
-        told(again.timerFired("before", TimerKind.RETRY, 3, NOW + 5_000)));
+        List.of("drop retry a", "send a#2 7"),
+        told(again.timerFired("a", TimerKind.RETRY, 2, NOW + 5_000)));
+    assertEquals(
+        Map.of("before", Optional.of(Value.ofText("1"))), again.outstanding().get(0).given());
   }
 
   @Test

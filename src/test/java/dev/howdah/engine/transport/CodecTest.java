@@ -62,7 +62,11 @@ class CodecTest {
             Value.ofText(ODD),
             Optional.of(Value.ofText("[1]")),
             blocks,
-            Map.of("given", Value.of(Json.MAPPER.createArrayNode().add(1))),
+            Map.of(
+                "given",
+                Optional.of(Value.of(Json.MAPPER.createArrayNode().add(1))),
+                "skipped",
+                Optional.empty()),
             Optional.of(new Dispatch.Item(Value.NULL, 17)),
             1_000,
             2_000));

@@ -29,8 +29,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +44,10 @@ public final class TestServer implements AutoCloseable {
   private final Server server;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger cancelled = new AtomicInteger();
+  private final Map<String, Runnable> hanging = new ConcurrentHashMap<>();
+  private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private volatile boolean released;
   private final Queue<String> called = new ConcurrentLinkedQueue<>();
   private final Queue<Metadata> received = new ConcurrentLinkedQueue<>();
 
@@ -111,7 +118,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** The probe service and others beside it. */
-  static TestServer probe(BindableService... others) throws IOException {
+  public static TestServer probe(BindableService... others) throws IOException {
     return probe(local(0), others);
   }
 
@@ -149,6 +156,22 @@ public final class TestServer implements AutoCloseable {
   /** How many calls that hung were given up. */
   int cancelled() {
     return cancelled.get();
+  }
+
+  /** Whether a request of that user hangs, or has. */
+  public boolean isHanging(String user) {
+    return hanging.containsKey(user);
+  }
+
+  /** Whether a request of that user was given up while it hung. */
+  public boolean isCancelled(String user) {
+    return givenUp.contains(user);
+  }
+
+  /** Answers what hangs, and from now on hangs no more. */
+  public void release() {
+    released = true;
+    hanging.values().forEach(Runnable::run);
   }
 
   /** The methods that were called, in order. */
@@ -192,13 +215,18 @@ public final class TestServer implements AutoCloseable {
     }
 
     private void echo(DynamicMessage request, StreamObserver<DynamicMessage> observer) {
-      String behave = echo.response(request).get("behave").textValue();
-      if (behave.isEmpty()) {
+      JsonNode asked = echo.response(request);
+      String behave = asked.get("behave").textValue();
+      String user = asked.get("userName").textValue();
+      if (behave.isEmpty()
+          || (behave.equals("hang") && server.released)
+          || (behave.equals("once") && !server.refused.add(user))) {
         observer.onNext(request);
         observer.onCompleted();
       } else if (behave.equals("hang")) {
-        ((ServerCallStreamObserver<DynamicMessage>) observer)
-            .setOnCancelHandler(server.cancelled::incrementAndGet);
+        hang(user, request, (ServerCallStreamObserver<DynamicMessage>) observer);
+      } else if (behave.equals("once")) {
+        observer.onError(Status.UNAVAILABLE.asRuntimeException());
       } else {
         Metadata trailers = new Metadata();
         trailers.put(
@@ -209,6 +237,23 @@ public final class TestServer implements AutoCloseable {
                 .withDescription("as you wish")
                 .asRuntimeException(trailers));
       }
+    }
+
+    private void hang(
+        String user, DynamicMessage request, ServerCallStreamObserver<DynamicMessage> observer) {
+      observer.setOnCancelHandler(
+          () -> {
+            server.cancelled.incrementAndGet();
+            server.givenUp.add(user);
+          });
+      server.hanging.put(
+          user,
+          () -> {
+            if (!observer.isCancelled()) {
+              observer.onNext(request);
+              observer.onCompleted();
+            }
+          });
     }
 
     private void count(DynamicMessage request, StreamObserver<DynamicMessage> observer) {
