@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -533,5 +534,58 @@ class WorkerNodeTest {
           "{\"meta\":{\"model\":\"small\",\"input_tokens\":1,\"output_tokens\":4}}",
           engine.store().executions().steps(id).get(0).state());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void anAgentOfAWorkerGroupCallsBlocksAndDesigns(String mode) throws Exception {
+    String group = "tools-" + mode;
+    save("id: doubled\nblocks: [{id: t, type: transform, data: {value: \"${ .n * 2 }\"}}]\n");
+    try (ScriptedModel model = ScriptedModel.start()) {
+      model.on(asked("2 and 3"), 1, ScriptedModel.calls("add", "{\"a\": 2, \"b\": 3}"));
+      model.on(asked("5"), 1, ScriptedModel.calls("twice", "{\"n\": 21}"));
+      model.on(asked("42"), question -> "It is 42.");
+      WorkerNode worker = worker(group, "shared");
+      String plan =
+          save("""
+                  id: %1$s
+                  mode: %2$s
+                  blocks:
+                  - id: helper
+                    type: agent
+                    group: %1$s
+                    data:
+                      base_url: "%3$s"
+                      model: small
+                      tools:
+                      - name: add
+                        description: Adds two numbers
+                        group: %1$s
+                        type: wasm
+                        data: {module: modules/fibo.wat, function: fibo, args: "${ [.a + .b - 1] }"}
+                      - {name: twice, description: Doubles a number, design: doubled}
+                  """
+                  .formatted(group, mode, model.url()))
+              .plan();
+
+      assertEquals("\"It is 42.\"", result(start(plan, "\"What are 2 and 3?\"")));
+      String execution = ids.get(ids.size() - 1);
+      List<String> here =
+          engine.store().executions().steps(execution).stream()
+              .filter(step -> step.node().equals(worker.name()))
+              .map(StepRow::path)
+              .toList();
+      assertEquals(
+          mode.equals("express")
+              ? List.of()
+              : List.of(
+                  "helper", "helper#1/add", "helper#1/model", "helper#2/model", "helper#3/model"),
+          here);
+      assertEquals(3, model.questions().size());
+    }
+  }
+
+  private static Predicate<ScriptedModel.Question> asked(String text) {
+    return question -> question.last().contains(text);
   }
 }
