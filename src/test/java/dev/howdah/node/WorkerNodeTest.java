@@ -360,24 +360,62 @@ class WorkerNodeTest {
     String group = "outlived-" + mode;
     String plan = save(echo(group, group) + "mode: " + mode + "\n").plan();
     CompletableFuture<Ending> ending = start(plan, "1");
-    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
-      Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
-      Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
-      for (int i = 0; i < 8; i++) {
-        TopicPartition partition = new TopicPartition(Topics.group(group), i);
-        latest.put(partition, OffsetSpec.latest());
-        all.put(partition, RecordsToDelete.beforeOffset(-1));
-      }
-      await()
-          .until(
-              () ->
-                  admin.listOffsets(latest).all().get().values().stream()
-                      .anyMatch(end -> end.offset() > 0));
-      admin.deleteRecords(all).all().get();
-    }
+    await().until(() -> deletesWhatIsQueued(group));
     worker(group, "shared");
 
     assertEquals("1", result(ending));
+  }
+
+  @Test
+  void aStageOfAnExpressExecutionThatGetsLostAgainAndAgainFailsItsBlock() throws Exception {
+    String plan =
+        save("""
+                id: lost
+                mode: express
+                blocks:
+                  - id: guard
+                    type: try
+                    data:
+                      blocks:
+                        - id: call
+                          type: wasm
+                          group: lost
+                          retry: {maxAttempts: 1}
+                          data: {module: modules/fibo.wat, function: fibo, args: "${ [1] }"}
+                      catch:
+                        - errors: [worker.lost]
+                          blocks: [{id: caught, type: transform, data: {value: lost}}]
+                """)
+            .plan();
+    CompletableFuture<Ending> ending = start(plan, "1");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              deletesWhatIsQueued("lost");
+              return ending.isDone();
+            });
+
+    assertEquals("\"lost\"", result(ending));
+  }
+
+  /** As retention would; false when there was nothing. */
+  private boolean deletesWhatIsQueued(String group) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
+    Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
+    for (int i = 0; i < 8; i++) {
+      TopicPartition partition = new TopicPartition(Topics.group(group), i);
+      latest.put(partition, OffsetSpec.latest());
+      all.put(partition, RecordsToDelete.beforeOffset(-1));
+    }
+    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
+      boolean any =
+          admin.listOffsets(latest).all().get().values().stream().anyMatch(end -> end.offset() > 0);
+      if (any) {
+        admin.deleteRecords(all).all().get();
+      }
+      return any;
+    }
   }
 
   @Test
