@@ -63,8 +63,8 @@ public final class AgentCaller implements AutoCloseable {
    *     quick. Of an answer that is asked for again, the pieces come again
    * @return the answer, or a {@link dev.howdah.fault.FaultException}:
    *     <ul>
-   *       <li>{@code agent.rate-limited}, {@code agent.unavailable}, {@code agent.connect}:
-   *           retryable, with the wait that the API asks for
+   *       <li>{@code agent.rate-limited}, {@code agent.unavailable}, {@code agent.connect}, {@code
+   *           agent.empty-answer}: retryable, with the wait that the API asks for
    *       <li>{@code agent.unauthorized}, {@code agent.not-found}, {@code agent.invalid-request},
    *           {@code agent.quota}, {@code agent.content-filter}, {@code agent.too-large}, {@code
    *           agent.address-refused}: not

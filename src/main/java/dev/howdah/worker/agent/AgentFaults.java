@@ -87,6 +87,13 @@ final class AgentFaults {
         "agent.content-filter", Blame.DESIGN, call.label() + ": a filter held the answer back");
   }
 
+  static Fault empty(AgentCall call) {
+    return Fault.retryable(
+        "agent.empty-answer",
+        Blame.WORKER,
+        call.label() + ": the answer is empty; a model that thinks first may need more max_tokens");
+  }
+
   static Fault brokeOff(AgentCall call) {
     return Fault.retryable(
         "agent.connect", Blame.WORKER, call.label() + ": the answer broke off in the middle");

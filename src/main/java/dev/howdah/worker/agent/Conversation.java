@@ -174,6 +174,9 @@ final class Conversation {
       }
       String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
       boolean calls = !call.tools().isEmpty() && response.aiMessage().hasToolExecutionRequests();
+      if (text.isBlank() && !calls && call.schema().isEmpty()) {
+        throw AgentFaults.empty(call).toException();
+      }
       if (calls || call.schema().isEmpty()) {
         answer(TextNode.valueOf(text), response);
       } else {

@@ -132,6 +132,14 @@ class AgentCallerTest {
   }
 
   @Test
+  void anAnswerWithNothingInItIsNoSuccessAndMayBeTriedAgain() {
+    model.on(q -> true, 9, (q, wire) -> wire.complete(" ", "stop"));
+    Fault fault = fault(call("Hello"));
+    assertEquals("agent.empty-answer", fault.code());
+    assertTrue(fault.retryable());
+  }
+
+  @Test
   void aStreamThatEndsInTheMiddleMayBeTriedAgain() {
     model.on(
         q -> true,
