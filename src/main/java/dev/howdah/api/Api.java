@@ -63,7 +63,7 @@ public final class Api implements AutoCloseable {
         .mount(paths);
     new EventsEndpoint(new EventLogs(node.engine(), node.store(), steps, vertx, workers), workers)
         .mount(paths);
-    new LogEndpoints(node.store(), node.deployments()).mount(paths);
+    new LogEndpoints(node.store(), node.engine(), node.deployments()).mount(paths);
     new DeploymentEndpoints(node.store(), node.deployments(), deployed).mount(paths);
     new DesignEndpoints(node.store(), node.catalog()).mount(paths);
     new ModuleEndpoints(node.store(), node.clock()).mount(paths);

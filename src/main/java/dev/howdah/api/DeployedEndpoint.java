@@ -104,14 +104,7 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
       Deployments.Deployed deployed,
       String trigger,
       Preference initial) {
-    if (!deployed.isActive()) {
-      throw Fault.rejected(
-              "deployment.inactive",
-              Blame.CALLER,
-              "the deployment at %s is %s; PUT /api/deployments/%s with {\"status\": \"active\"} switches it on"
-                  .formatted(deployed.path(), deployed.status().label(), deployed.id()))
-          .toException();
-    }
+    deployed.checkActive();
     return new Call(
         deployed,
         trigger,

@@ -79,7 +79,7 @@ final class EventLogs {
 
   /** An execution with a row, or one that has none yet. Blocks. */
   ExecutionRow row(String execution) {
-    return engine.unrecorded(execution).orElseGet(() -> ExecutionEndpoints.row(store, execution));
+    return ExecutionEndpoints.row(engine, store, execution);
   }
 
   /** What is recorded of an execution behind a number. Blocks. */

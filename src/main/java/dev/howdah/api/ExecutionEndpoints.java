@@ -74,13 +74,16 @@ final class ExecutionEndpoints {
     return ApiAnswer.json(200, json.put("execution_id", row.id()).put("status", "cancelled"));
   }
 
-  /** An execution with a row, or one that has none yet. */
   private ExecutionRow running(String id) {
-    return engine.unrecorded(id).orElseGet(() -> row(store, id));
+    return row(engine, store, id);
   }
 
-  static ExecutionRow row(Store store, String id) {
-    return store.executions().byId(id).orElseThrow(() -> unknown(id));
+  /** An execution with a row, or one that has none yet. */
+  static ExecutionRow row(Engine engine, Store store, String id) {
+    return engine
+        .unrecorded(id)
+        .or(() -> store.executions().byId(id))
+        .orElseThrow(() -> unknown(id));
   }
 
   static RuntimeException unknown(String id) {

@@ -13,6 +13,11 @@ public sealed interface Broker extends AutoCloseable
   /** What every client is given as {@code bootstrap.servers}: {@code host:port[,host:port…]}. */
   String bootstrapServers();
 
+  /** With what clients are made; a broker of our own asks nobody who they are. */
+  default ClusterAccess access() {
+    return ClusterAccess.open(bootstrapServers());
+  }
+
   /** The id that the cluster was formatted with; stays the same over restarts. */
   String clusterId();
 

@@ -64,6 +64,24 @@ final class BrokerFaults {
         .toException();
   }
 
+  static FaultException notAuthenticated(String bootstrapServers, Throwable cause) {
+    return Fault.rejected(
+            "broker.not-authenticated",
+            Blame.CALLER,
+            "The Kafka cluster at %s and this process do not accept each other (%s); check howdah.kafka.security.*, sasl.* and ssl.*."
+                .formatted(bootstrapServers, reason(cause)))
+        .toException();
+  }
+
+  static FaultException client(Throwable cause) {
+    return Fault.rejected(
+            "broker.client",
+            Blame.CALLER,
+            "No Kafka client can be made with howdah.kafka.security.*, sasl.* and ssl.* as they are (%s)."
+                .formatted(reason(cause)))
+        .toException();
+  }
+
   static FaultException silent(Duration timeout, Throwable cause) {
     return Fault.retryable(
             "broker.unreachable",

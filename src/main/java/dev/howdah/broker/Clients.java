@@ -31,8 +31,8 @@ public final class Clients {
   private Clients() {}
 
   /** For an admin client. */
-  public static Map<String, Object> admin(String bootstrapServers) {
-    Map<String, Object> p = common(bootstrapServers);
+  public static Map<String, Object> admin(ClusterAccess cluster) {
+    Map<String, Object> p = common(cluster);
     p.put(
         CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
         Math.toIntExact(DELIVERY_TIMEOUT.toMillis()));
@@ -45,8 +45,8 @@ public final class Clients {
    *
    * @param linger how long a record may wait for others to share its request
    */
-  public static Map<String, Object> producer(String bootstrapServers, Duration linger) {
-    Map<String, Object> p = common(bootstrapServers);
+  public static Map<String, Object> producer(ClusterAccess cluster, Duration linger) {
+    Map<String, Object> p = common(cluster);
     p.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
     p.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     p.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -75,8 +75,8 @@ public final class Clients {
    *     timeout keeps its partitions and nobody is disturbed. Unique in the group
    */
   public static Map<String, Object> consumer(
-      String bootstrapServers, String group, String clientId, Optional<String> instanceId) {
-    Map<String, Object> p = reader(bootstrapServers, clientId);
+      ClusterAccess cluster, String group, String clientId, Optional<String> instanceId) {
+    Map<String, Object> p = reader(cluster, clientId);
     p.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     // The newer protocol cannot notice a dead member in less than 45 seconds.
     p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
@@ -93,8 +93,8 @@ public final class Clients {
    * For a consumer outside any group, which assigns its partitions itself: the reply and the
    * control topic are read so.
    */
-  public static Map<String, Object> reader(String bootstrapServers, String clientId) {
-    Map<String, Object> p = common(bootstrapServers);
+  public static Map<String, Object> reader(ClusterAccess cluster, String clientId) {
+    Map<String, Object> p = common(cluster);
     p.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
     p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -106,9 +106,30 @@ public final class Clients {
     return p;
   }
 
-  private static Map<String, Object> common(String bootstrapServers) {
-    Map<String, Object> p = new HashMap<>();
-    p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+  /** As {@link #admin(ClusterAccess)}, of a cluster that asks nobody who they are. */
+  public static Map<String, Object> admin(String bootstrapServers) {
+    return admin(ClusterAccess.open(bootstrapServers));
+  }
+
+  /** As {@link #producer(ClusterAccess, Duration)}, of a cluster that asks nobody who they are. */
+  public static Map<String, Object> producer(String bootstrapServers, Duration linger) {
+    return producer(ClusterAccess.open(bootstrapServers), linger);
+  }
+
+  /** As the other, of a cluster that asks nobody who they are. */
+  public static Map<String, Object> consumer(
+      String bootstrapServers, String group, String clientId, Optional<String> instanceId) {
+    return consumer(ClusterAccess.open(bootstrapServers), group, clientId, instanceId);
+  }
+
+  /** As {@link #reader(ClusterAccess, String)}, of a cluster that asks nobody who they are. */
+  public static Map<String, Object> reader(String bootstrapServers, String clientId) {
+    return reader(ClusterAccess.open(bootstrapServers), clientId);
+  }
+
+  private static Map<String, Object> common(ClusterAccess cluster) {
+    Map<String, Object> p = new HashMap<>(cluster.security());
+    p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, cluster.servers());
     p.put(
         CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
     p.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000L);

@@ -99,7 +99,7 @@ public final class Topics {
   public List<Shortfall> ensure(Collection<String> groups) {
     List<NewTopic> wanted = new ArrayList<>();
     wanted.add(topic(WORK, settings.workPartitions(), bounded(settings.retention())));
-    wanted.add(topic(CONTROL, 1, compacted()));
+    wanted.add(topic(CONTROL, 1, compacted(settings.retention())));
     wanted.add(topic(DEAD_LETTER, 1, bounded(DEAD_LETTER_RETENTION)));
     for (String group : groups) {
       wanted.add(groupTopic(group));
@@ -257,8 +257,10 @@ public final class Topics {
     return configs;
   }
 
-  private static Map<String, String> compacted() {
+  /** What a key said last is told to newcomers for as long as anything it may be about is. */
+  private static Map<String, String> compacted(Duration retention) {
     Map<String, String> configs = common();
+    configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
     configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     return configs;
   }

@@ -33,6 +33,10 @@ public enum Setting {
   MOST_OPEN("howdah.runners.open", "2000", "polled messages that may be open per topic"),
   AT_HAND("howdah.executions.at-hand", "100000", "running executions kept in memory"),
   WAITING("howdah.http.waiting", "20000", "callers who may wait at a time; more get 503"),
+  MODULES_KEPT(
+      "howdah.modules.kept",
+      "1GiB",
+      "bytes of modules a worker keeps on disk; the least recently used go"),
   WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
   HTTP_LINK_LOCAL(
       "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16"),
@@ -121,6 +125,7 @@ public enum Setting {
     return Arrays.stream(values())
         .filter(s -> s.variable().equals(variable))
         .findFirst()
-        .map(Setting::key);
+        .map(Setting::key)
+        .or(() -> KafkaClients.ofVariable(variable));
   }
 }

@@ -93,6 +93,7 @@ public final class Settings {
     for (String name : values.keySet()) {
       if (name.startsWith("howdah.")
           && !name.startsWith(Setting.SECRET_PREFIX)
+          && !KafkaClients.has(name)
           && Setting.named(name).isEmpty()) {
         throw Fault.rejected(
                 "config.unknown",
@@ -165,6 +166,22 @@ public final class Settings {
           }
         });
     return secrets;
+  }
+
+  /** How clients prove who they are at Howdah's own Kafka cluster: properties by Kafka's names. */
+  public Map<String, String> kafkaClient() {
+    return KafkaClients.own(values);
+  }
+
+  /** The same for other clusters, by their {@code host:port[,host:port…]}. */
+  public Map<String, Map<String, String>> kafkaClusters() {
+    return KafkaClients.others(values);
+  }
+
+  static RuntimeException missing(String name) {
+    return Fault.rejected(
+            "config.value", Blame.CALLER, name + " is missing; it is host:port, by comma")
+        .toException();
   }
 
   /** What belongs to Camel rather than to Howdah. */

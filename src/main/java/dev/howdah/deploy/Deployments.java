@@ -33,6 +33,22 @@ public final class Deployments {
     public boolean isActive() {
       return status == DeploymentStatus.ACTIVE;
     }
+
+    /**
+     * Refuses executions while it is switched off; those that run go on.
+     *
+     * @throws dev.howdah.fault.FaultException {@code deployment.inactive}
+     */
+    public void checkActive() {
+      if (!isActive()) {
+        throw Fault.rejected(
+                "deployment.inactive",
+                Blame.CALLER,
+                "the deployment at %s is %s; PUT /api/deployments/%s with {\"status\": \"active\"} switches it on"
+                    .formatted(path, status.label(), id))
+            .toException();
+      }
+    }
   }
 
   /** What an execution of a revision is started with. */

@@ -10,9 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Modules as a node without a database has them: fetched by hash from whichever engine answers,
@@ -32,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * directory. Thread-safe.
  */
 public final class FetchedModules {
-  private static final Logger LOG = LoggerFactory.getLogger(FetchedModules.class);
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -42,17 +36,17 @@ public final class FetchedModules {
 
   private record Engine(String node, String url) {}
 
-  private final Path directory;
+  private final KeptModules kept;
   private final HttpClient client;
   private final RecentlyUsed<String, ModuleContent> modules;
   private final List<Engine> engines = new ArrayList<>();
 
   /**
-   * @param directory where modules are kept; made when the first is
+   * @param kept the modules on disk
    * @param most how many are kept in memory
    */
-  public FetchedModules(Path directory, int most) {
-    this.directory = directory;
+  public FetchedModules(KeptModules kept, int most) {
+    this.kept = kept;
     this.modules = new RecentlyUsed<>(most);
     this.client =
         HttpClient.newBuilder()
@@ -87,38 +81,13 @@ public final class FetchedModules {
     if (known != null) {
       return known;
     }
-    ModuleContent found = kept(hash).orElseGet(() -> keep(fetch(hash)));
+    Optional<ModuleContent> here = kept.get(hash);
+    ModuleContent found = here.isPresent() ? here.get() : fetch(hash);
+    if (here.isEmpty()) {
+      kept.keep(found);
+    }
     modules.put(hash, found);
     return found;
-  }
-
-  private Optional<ModuleContent> kept(String hash) {
-    Path file = directory.resolve(hash + ".module");
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new ModuleContent(hash, Files.readAllBytes(file)));
-    } catch (IOException | IllegalArgumentException | FaultException e) {
-      LOG.warn("{} is not the module it should be and is fetched anew: {}", file, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private ModuleContent keep(ModuleContent module) {
-    try {
-      Files.createDirectories(directory);
-      Path fresh = Files.createTempFile(directory, "fetched", null);
-      Files.write(fresh, module.bytes());
-      Files.move(
-          fresh,
-          directory.resolve(module.sha256() + ".module"),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      LOG.warn("A module cannot be kept in {} and is fetched again later: {}", directory, e);
-    }
-    return module;
   }
 
   private ModuleContent fetch(String hash) {

@@ -95,14 +95,14 @@ public final class HowdahComponent extends DefaultComponent {
       Deployments.Deployed deployed =
           to.deployments()
               .at(path)
-              .filter(Deployments.Deployed::isActive)
               .orElseThrow(
                   () ->
                       Fault.rejected(
                               "deployment.unknown",
                               Blame.CALLER,
-                              "there is no active deployment at /" + path)
+                              "there is no deployment at /" + path)
                           .toException());
+      deployed.checkActive();
       JsonNode input = input(exchange);
       to.deployments()
           .atHand(deployed.plan())

@@ -184,7 +184,8 @@ final class Dispatcher implements Outbox {
     return true;
   }
 
-  private void fail(Dispatch dispatch, Fault fault) {
+  /** Lets a stage fail that was sent, or could not be. */
+  void fail(Dispatch dispatch, Fault fault) {
     String block = dispatch.path().substring(dispatch.path().lastIndexOf('/') + 1);
     StepResult failed = new StepResult.Failed(block, clock.millis(), 0, fault);
     record(

@@ -5,25 +5,55 @@ import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.store.TimerRow;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * The timers that are due soon, so that they fire on time without asking the database all the
- * while. The rows are the truth: what is not here is found by the next look at them. Thread-safe;
- * has no thread of its own.
+ * The timers of this node's executions that are due soon, so that they fire on time without asking
+ * the database all the while. The rows are the truth: what is not here is found by the next look at
+ * them, and what has fired to no avail fires again some seconds later. Thread-safe; has no thread
+ * of its own.
  */
 final class DueTimers {
   /** A timer of an execution. */
   record Due(String execution, String path, TimerKind kind, int attempt, long dueAt) {}
 
+  /** Longer than it takes to record what follows from a timer. */
+  private static final long FIRES_AGAIN_MILLIS = 5_000;
+
   private final PriorityQueue<Due> soon = new PriorityQueue<>(Comparator.comparingLong(Due::dueAt));
-  private final java.util.Set<Due> known = new java.util.HashSet<>();
+  private final Set<Due> known = new HashSet<>();
+  private final Map<Due, Long> fired = new HashMap<>();
+  private final Predicate<String> mine;
   private long horizon;
 
-  /** All rows due until then, in epoch milliseconds, are about to be {@link #found}. */
-  synchronized void lookedUntil(long until) {
+  /**
+   * @param mine whether this node is the one to work on an execution
+   */
+  DueTimers(Predicate<String> mine) {
+    this.mine = mine;
+  }
+
+  /**
+   * All rows due until then are about to be {@link #found}.
+   *
+   * @param now in epoch milliseconds, as {@code until}
+   */
+  synchronized void looking(long now, long until) {
     horizon = Math.max(horizon, until);
+    fired.values().removeIf(at -> at <= now - FIRES_AGAIN_MILLIS);
+  }
+
+  /** Forgets all of it: whose the executions are has changed. */
+  synchronized void forget() {
+    soon.clear();
+    known.clear();
+    fired.clear();
   }
 
   synchronized void found(TimerRow row) {
@@ -38,7 +68,7 @@ final class DueTimers {
   }
 
   private void add(Due due) {
-    if (known.add(due)) {
+    if (mine.test(due.execution()) && !fired.containsKey(due) && known.add(due)) {
       soon.add(due);
     }
   }
@@ -49,7 +79,10 @@ final class DueTimers {
     while (!soon.isEmpty() && soon.peek().dueAt() <= now) {
       Due timer = soon.remove();
       known.remove(timer);
-      due.add(timer);
+      if (mine.test(timer.execution())) {
+        fired.put(timer, now);
+        due.add(timer);
+      }
     }
     return due;
   }

@@ -17,7 +17,6 @@ import dev.howdah.engine.record.Rerun;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.engine.run.StageRunner;
-import dev.howdah.engine.transport.Codec;
 import dev.howdah.engine.transport.Control;
 import dev.howdah.engine.transport.Partitions;
 import dev.howdah.engine.transport.Post;
@@ -27,7 +26,6 @@ import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.PromiseRow;
 import dev.howdah.store.Store;
-import dev.howdah.store.TimerRow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,8 +55,7 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final long LOOK_AHEAD_MILLIS = 15_000;
-  private static final long CLAIM_MILLIS = 30_000;
-  private static final int PAGE = 500;
+  private static final long SHARED_LOOK_AHEAD_MILLIS = 2_000;
   private static final Duration TELLS_WITHIN = Duration.ofSeconds(1);
   private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
@@ -77,7 +74,7 @@ public final class Engine implements AutoCloseable {
   private final Recorder recorder;
   private final ExpressRuns express;
   private final ExecutionIds ids;
-  private final DueTimers timers = new DueTimers();
+  private final DueTimers timers = new DueTimers(this::isMine);
   private final Waiters waiters = new Waiters();
   private final Onlookers onlookers = new Onlookers();
   private final Sweeper sweeper;
@@ -122,7 +119,7 @@ public final class Engine implements AutoCloseable {
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-housekeeping"));
     this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
-    this.post = new Post(settings.bootstrapServers(), boot);
+    this.post = new Post(settings.cluster(), boot);
     this.control = new Control(post);
     StageRunner runner =
         new StageRunner(camel, routes, settings.node(), clock, nanos, settings.secrets());
@@ -130,7 +127,7 @@ public final class Engine implements AutoCloseable {
         new TopicReader(
             Topics.WORK,
             Clients.consumer(
-                settings.bootstrapServers(),
+                settings.cluster(),
                 GROUP,
                 settings.node(),
                 settings.sole() ? Optional.empty() : Optional.of(settings.node())),
@@ -140,7 +137,7 @@ public final class Engine implements AutoCloseable {
     this.groups =
         new Groups(
             topics,
-            settings.bootstrapServers(),
+            settings.cluster(),
             settings.node(),
             settings.served(),
             this::handle,
@@ -189,7 +186,7 @@ public final class Engine implements AutoCloseable {
                 settings.flowsAtHand()),
             dispatcher,
             clock);
-    this.sweeper = new Sweeper(groups, dispatcher, admin, clock, this::offer);
+    this.sweeper = new Sweeper(groups, dispatcher, express, admin, clock, this::offer);
     this.recovery =
         new Recovery(
             store,
@@ -259,6 +256,8 @@ public final class Engine implements AutoCloseable {
     offer(
         recording ->
             recording.forget(id -> partitions.contains(Partitions.of(id, workPartitions))));
+    timers.forget();
+    housekeeping.execute(guarded(this::lookAhead));
     housekeeping.execute(guarded(adopter::all));
   }
 
@@ -406,29 +405,22 @@ public final class Engine implements AutoCloseable {
     return express.row(execution);
   }
 
+  /** As {@link #unrecorded(String)}, all executions of a deployment, in any order. */
+  public List<ExecutionRow> unrecordedOf(String deployment) {
+    return express.rows(deployment);
+  }
+
   /** Starts executions on behalf of express ones. */
   private final class ExpressChildren implements ExpressRuns.Children {
     @Override
     public void start(
         ExecutionRow parent, String path, Decision.Child child, Consumer<Ending> ended) {
       try {
-        Plan plan =
-            settings
-                .children()
-                .find(child.design(), child.revision())
-                .orElseThrow(() -> Starts.unknownDesign(child.design()));
-        open(plan);
+        Plan plan = plan(child);
         endingOfNew(child.execution()).thenAccept(ended);
-        StartRequest request =
-            new StartRequest(
-                Optional.empty(),
-                plan.name(),
-                child.input(),
-                "design",
-                parent.id() + ":" + path,
-                Optional.empty());
         starts
-            .start(request, child.execution(), plan)
+            .startChild(
+                request(parent, path, child, plan), child.execution(), plan, parent.id(), path)
             .whenComplete(
                 (accepted, failure) -> {
                   if (failure instanceof FaultException fault) {
@@ -438,6 +430,37 @@ public final class Engine implements AutoCloseable {
       } catch (FaultException e) {
         ended.accept(new Ending.Failed("", e.fault()));
       }
+    }
+
+    @Override
+    public void spawn(ExecutionRow parent, String path, Decision.Child child) {
+      try {
+        Plan plan = plan(child);
+        starts.start(request(parent, path, child, plan), child.execution(), plan);
+      } catch (FaultException e) {
+        LOG.warn("{} of {} could not start: {}", path, parent.id(), e.getMessage());
+      }
+    }
+
+    private Plan plan(Decision.Child child) {
+      Plan plan =
+          settings
+              .children()
+              .find(child.design(), child.revision())
+              .orElseThrow(() -> Starts.unknownDesign(child.design()));
+      open(plan);
+      return plan;
+    }
+
+    private StartRequest request(
+        ExecutionRow parent, String path, Decision.Child child, Plan plan) {
+      return new StartRequest(
+          Optional.empty(),
+          plan.name(),
+          child.input(),
+          "design",
+          parent.id() + ":" + path,
+          Optional.empty());
     }
 
     @Override
@@ -480,24 +503,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Among several nodes others may set timers of this one's executions, so it looks often. */
   private void lookAhead() {
-    long now = clock.millis();
     if (store.shared()) {
       foreignEndings.look();
-      for (TimerRow row : store.timers().claim(now, now + CLAIM_MILLIS, PAGE)) {
-        post.send(
-            Topics.WORK,
-            Partitions.of(row.execution(), workPartitions),
-            row.execution(),
-            Codec.timer(row.execution(), row.path(), row.kind(), row.attempt()),
-            sent -> {});
-      }
-      return;
     }
-    timers.lookedUntil(now + LOOK_AHEAD_MILLIS);
-    for (TimerRow row : store.timers().due(now + LOOK_AHEAD_MILLIS, Integer.MAX_VALUE)) {
-      timers.found(row);
-    }
+    long now = clock.millis();
+    long until = now + (store.shared() ? SHARED_LOOK_AHEAD_MILLIS : LOOK_AHEAD_MILLIS);
+    timers.looking(now, until);
+    store.timers().due(until, Integer.MAX_VALUE).forEach(timers::found);
   }
 
   /** Stops taking work, records what is done, and leaves the rest to the next start. */

@@ -1,6 +1,7 @@
 package dev.howdah.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.engine.record.RecorderSettings;
 import dev.howdah.plan.Plans;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.function.Predicate;
  * What an engine node works with.
  *
  * @param node its name in records and groups; stays the same over restarts
- * @param bootstrapServers of the broker
+ * @param cluster the Kafka cluster
  * @param sole whether it is the only engine node of that broker
  * @param served the groups it serves itself
  * @param plans plans by name
@@ -25,7 +26,7 @@ import java.util.function.Predicate;
  */
 public record EngineSettings(
     String node,
-    String bootstrapServers,
+    ClusterAccess cluster,
     boolean sole,
     Predicate<String> served,
     Plans plans,

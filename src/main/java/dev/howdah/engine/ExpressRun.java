@@ -6,7 +6,9 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.store.ExecutionRow;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -45,6 +47,9 @@ final class ExpressRun {
   private final Flow flow;
   private final Host host;
 
+  /** How often attempts were sent to other processes, by their keys. */
+  private final Map<String, Integer> elsewhere = new HashMap<>(0);
+
   ExpressRun(ExecutionRow row, Flow flow, Host host) {
     this.row = row;
     this.flow = flow;
@@ -58,6 +63,24 @@ final class ExpressRun {
   /** Only to be read; its lock is this object. */
   Flow flow() {
     return flow;
+  }
+
+  /** A stage is sent to another process. */
+  synchronized void sentElsewhere(Dispatch dispatch) {
+    elsewhere.put(dispatch.idempotencyKey(), 1);
+  }
+
+  /** Whether an attempt was sent to another process and has no result. */
+  synchronized boolean isElsewhere(String key) {
+    return elsewhere.containsKey(key);
+  }
+
+  /** A stage is sent once more; how often that makes, 0 when it is not awaited any more. */
+  synchronized int sentAgain(Dispatch dispatch) {
+    if (!flow.awaits(dispatch.path(), dispatch.attempt())) {
+      return 0;
+    }
+    return elsewhere.merge(dispatch.idempotencyKey(), 1, Integer::sum);
   }
 
   void start() {
@@ -121,6 +144,10 @@ final class ExpressRun {
   }
 
   private Optional<Dispatch> take(StageResult result) {
+    synchronized (this) {
+      elsewhere.remove(
+          Dispatch.idempotencyKey(result.execution(), result.path(), result.attempt()));
+    }
     if (host.isShared(result)) {
       host.share(this, result);
       return Optional.empty();

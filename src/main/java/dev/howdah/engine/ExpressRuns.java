@@ -10,18 +10,22 @@ import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.Waiting;
 import dev.howdah.engine.record.Endings;
 import dev.howdah.engine.record.Event;
+import dev.howdah.engine.record.NestingLimit;
 import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.engine.record.Recording;
 import dev.howdah.engine.record.Unrecorded;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRunner;
 import dev.howdah.engine.transport.Partitions;
+import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +38,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +53,11 @@ import org.slf4j.LoggerFactory;
 final class ExpressRuns implements ExpressRun.Host, Unrecorded {
   /** Starts executions on behalf of steps. */
   interface Children {
-    /** Starts one; its ending is told once. */
+    /** Starts one that a step waits for; its ending is told once. */
     void start(ExecutionRow parent, String path, Decision.Child child, Consumer<Ending> ended);
+
+    /** Starts one that nobody waits for. */
+    void spawn(ExecutionRow parent, String path, Decision.Child child);
 
     void cancel(String execution);
   }
@@ -57,6 +66,9 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
 
   /** How long ended executions gather before their rows are written, which saves transactions. */
   private static final long GATHER_MILLIS = 50;
+
+  /** How often a stage is sent to a group before it counts as failed. */
+  private static final int MOST_SENT = 3;
 
   private final Map<String, ExpressRun> running = new ConcurrentHashMap<>();
 
@@ -116,6 +128,60 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     return Optional.ofNullable(running.get(execution))
         .map(ExpressRun::row)
         .or(() -> Optional.ofNullable(unwritten.get(execution)));
+  }
+
+  /** The executions of a deployment as their rows would tell, while they have none. */
+  List<ExecutionRow> rows(String deployment) {
+    // One that ends meanwhile is in both, and never in neither.
+    Map<String, ExecutionRow> found = new HashMap<>();
+    running.values().forEach(run -> found.put(run.row().id(), run.row()));
+    found.putAll(unwritten);
+    return found.values().stream().filter(row -> deployment.equals(row.deploymentId())).toList();
+  }
+
+  /**
+   * Looks at every running execution; the other argument tells which attempts were sent to other
+   * processes.
+   */
+  void look(BiConsumer<Flow, Predicate<String>> onlooker) {
+    for (ExpressRun run : running.values()) {
+      synchronized (run) {
+        onlooker.accept(run.flow(), run::isElsewhere);
+      }
+    }
+  }
+
+  /**
+   * A stage was sent, and neither it nor a result of it is anywhere: it is sent again, or fails
+   * when that has been of no use.
+   *
+   * @return false when its execution does not run here
+   */
+  boolean lost(Dispatch dispatch) {
+    ExpressRun run = running.get(dispatch.execution());
+    if (run == null) {
+      return false;
+    }
+    int sent = run.sentAgain(dispatch);
+    if (sent > MOST_SENT) {
+      dispatcher.fail(dispatch, lostFor(dispatch));
+    } else if (sent > 0) {
+      LOG.warn(
+          "{} of {} got lost on the way to group {} and is sent again.",
+          dispatch.path(),
+          dispatch.execution(),
+          dispatch.group());
+      dispatcher.sendAgain(dispatch);
+    }
+    return true;
+  }
+
+  private static Fault lostFor(Dispatch dispatch) {
+    return Fault.retryable(
+        "worker.lost",
+        Blame.ENGINE,
+        "the stage was sent to group %s %d times, and neither it nor a result can be found; the group's workers may have lost their broker"
+            .formatted(dispatch.group(), MOST_SENT));
   }
 
   /** Writes the rows of executions that have ended. */
@@ -216,6 +282,7 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     if (isHere(dispatch)) {
       pool.execute(() -> runner.run(dispatch, dispatcher::tell, run::result));
     } else {
+      run.sentElsewhere(dispatch);
       dispatcher.send(dispatch);
     }
   }
@@ -259,19 +326,8 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
                   execution,
                   flow -> flow.timerFired(due.path(), due.kind(), due.attempt(), now())));
     }
-    for (Decision.Child child : decision.children()) {
-      children.start(
-          run.row(),
-          child.path(),
-          child,
-          ending ->
-              later(
-                  execution,
-                  flow -> flow.childEnded(child.path(), child.execution(), ending, now())));
-    }
-    decision
-        .spawned()
-        .forEach(child -> children.start(run.row(), child.path(), child, ending -> {}));
+    decision.children().forEach(child -> startChild(run.row(), child));
+    decision.spawned().forEach(child -> children.spawn(run.row(), child.path(), child));
     decision.abandoned().forEach(children::cancel);
     decision
         .promises()
@@ -283,6 +339,36 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
         .abandonedPromises()
         .forEach(
             promise -> recorder.accept(recording -> new PromiseTurns(recording).cancel(promise)));
+  }
+
+  private void startChild(ExecutionRow parent, Decision.Child child) {
+    Consumer<Ending> ended =
+        ending ->
+            later(
+                parent.id(),
+                flow -> flow.childEnded(child.path(), child.execution(), ending, now()));
+    try {
+      NestingLimit.check(depth(parent));
+    } catch (FaultException e) {
+      ended.accept(new Ending.Failed("", e.fault()));
+      return;
+    }
+    children.start(parent, child.path(), child, ended);
+  }
+
+  /** Whoever waits for a running execution runs too. */
+  private int depth(ExecutionRow row) {
+    int depth = 1;
+    ExpressRun above = parent(row);
+    while (above != null && depth < NestingLimit.MOST) {
+      depth++;
+      above = parent(above.row());
+    }
+    return depth;
+  }
+
+  private ExpressRun parent(ExecutionRow row) {
+    return row.parentExecution() == null ? null : running.get(row.parentExecution());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.howdah.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Partial;
@@ -96,7 +97,7 @@ public final class GroupWork implements AutoCloseable {
    * @param boot tells this connection from every other
    * @param workPartitions of the work topic
    */
-  public void join(String bootstrapServers, String boot, int workPartitions) {
+  public void join(ClusterAccess cluster, String boot, int workPartitions) {
     Connection before = connection;
     if (before != null) {
       before.close();
@@ -105,11 +106,11 @@ public final class GroupWork implements AutoCloseable {
     TopicReader reader =
         new TopicReader(
             topic,
-            Clients.consumer(bootstrapServers, topic, place.node(), place.instance()),
+            Clients.consumer(cluster, topic, place.node(), place.instance()),
             false,
             this::handle,
             place.mostOpen());
-    connection = new Connection(new Post(bootstrapServers, boot), reader, workPartitions);
+    connection = new Connection(new Post(cluster, boot), reader, workPartitions);
     reader.onDeath(ended::completeExceptionally);
     reader.start();
   }

@@ -1,6 +1,7 @@
 package dev.howdah.engine;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.Topics;
 import dev.howdah.design.Block;
 import dev.howdah.engine.transport.TopicReader;
@@ -21,7 +22,7 @@ final class Groups implements AutoCloseable {
   private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(3);
 
   private final Topics topics;
-  private final String bootstrapServers;
+  private final ClusterAccess cluster;
   private final String node;
   private final Predicate<String> served;
   private final TopicReader.Handler handler;
@@ -39,14 +40,14 @@ final class Groups implements AutoCloseable {
 
   Groups(
       Topics topics,
-      String bootstrapServers,
+      ClusterAccess cluster,
       String node,
       Predicate<String> served,
       TopicReader.Handler handler,
       int mostOpen,
       TopicReader work) {
     this.topics = topics;
-    this.bootstrapServers = bootstrapServers;
+    this.cluster = cluster;
     this.node = node;
     this.served = served;
     this.handler = handler;
@@ -85,7 +86,7 @@ final class Groups implements AutoCloseable {
     TopicReader reader =
         new TopicReader(
             topic,
-            Clients.consumer(bootstrapServers, topic, node, Optional.of(node)),
+            Clients.consumer(cluster, topic, node, Optional.of(node)),
             false,
             handler,
             mostOpen);

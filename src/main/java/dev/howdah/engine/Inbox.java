@@ -5,7 +5,6 @@ import dev.howdah.broker.Topics;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
-import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.engine.record.Endings;
 import dev.howdah.engine.record.Event;
 import dev.howdah.engine.transport.Codec;
@@ -77,14 +76,6 @@ final class Inbox {
       case STAGE -> new Events.Arrived(Codec.dispatch(message), done, dispatcher);
       case RESULT -> result(Codec.result(message), done);
       case PARTIAL -> told(Codec.partial(message), done);
-      case TIMER ->
-          then(
-              new Events.TimerDue(
-                  execution,
-                  message.get("path").textValue(),
-                  TimerKind.of(message.get("kind").textValue()),
-                  message.get("attempt").intValue()),
-              done);
       case CHILD -> childEnded(execution, message, done);
       case CANCEL ->
           then(

@@ -84,6 +84,21 @@ final class Starts {
    * @param plan the plan that the request names
    */
   CompletableFuture<Engine.Accepted> start(StartRequest request, String id, Plan plan) {
+    return start(request, id, plan, null, null);
+  }
+
+  /**
+   * Starts an execution that a step of an express one waits for. It is told of its parent only when
+   * it is express itself: a durable one would look for the parent's row, which there is none of.
+   */
+  CompletableFuture<Engine.Accepted> startChild(
+      StartRequest request, String id, Plan plan, String parent, String path) {
+    boolean express = plan.design().mode() == Design.Mode.EXPRESS;
+    return start(request, id, plan, express ? parent : null, express ? path : null);
+  }
+
+  private CompletableFuture<Engine.Accepted> start(
+      StartRequest request, String id, Plan plan, String parent, String parentPath) {
     long now = clock.millis();
     int at = request.plan().lastIndexOf('@');
     Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
@@ -100,8 +115,8 @@ final class Starts {
             null,
             null,
             request.idempotencyKey().orElse(null),
-            null,
-            null,
+            parent,
+            parentPath,
             now,
             null,
             deadline,

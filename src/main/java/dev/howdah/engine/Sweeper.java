@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -41,6 +42,7 @@ final class Sweeper {
 
   private final Groups groups;
   private final Dispatcher dispatcher;
+  private final ExpressRuns express;
   private final Admin admin;
   private final InstantSource clock;
   private final Consumer<Event> recorder;
@@ -50,11 +52,13 @@ final class Sweeper {
   Sweeper(
       Groups groups,
       Dispatcher dispatcher,
+      ExpressRuns express,
       Admin admin,
       InstantSource clock,
       Consumer<Event> recorder) {
     this.groups = groups;
     this.dispatcher = dispatcher;
+    this.express = express;
     this.admin = admin;
     this.clock = clock;
     this.recorder = recorder;
@@ -69,7 +73,7 @@ final class Sweeper {
     CompletableFuture<Void> looked = new CompletableFuture<>();
     recorder.accept(
         recording -> {
-          recording.atHand().forEach(flow -> overdue.addAll(overdue(flow)));
+          recording.atHand().forEach(flow -> overdue.addAll(overdue(flow, key -> true)));
           recording.afterCommit(() -> looked.complete(null));
         });
     try {
@@ -80,21 +84,23 @@ final class Sweeper {
     } catch (ExecutionException | TimeoutException e) {
       return;
     }
+    express.look((flow, elsewhere) -> overdue.addAll(overdue(flow, elsewhere)));
     sweep(overdue);
   }
 
   /** The stages of a flow that have had no result for a while and do not run here. */
-  private List<Dispatch> overdue(Flow flow) {
+  private List<Dispatch> overdue(Flow flow, Predicate<String> sent) {
     List<Dispatch> found = new ArrayList<>(0);
     long now = clock.millis();
     if (now - flow.lastEventAt() < MISSED_AFTER_MILLIS || !flow.hasOutstanding()) {
       return found;
     }
     for (Waiting waiting : flow.waitingFor()) {
+      String key = Dispatch.idempotencyKey(flow.subject().id(), waiting.path(), waiting.attempt());
       if (waiting.reason() != Waiting.Reason.GROUP
           || now - waiting.since() < MISSED_AFTER_MILLIS
-          || dispatcher.isInFlight(
-              Dispatch.idempotencyKey(flow.subject().id(), waiting.path(), waiting.attempt()))) {
+          || !sent.test(key)
+          || dispatcher.isInFlight(key)) {
         continue;
       }
       Groups.Group group = groups.of(waiting.group());
@@ -148,7 +154,9 @@ final class Sweeper {
       }
       marks.remove(key);
       suspects.remove(key);
-      recorder.accept(new Events.Lost(dispatch, dispatcher));
+      if (!express.lost(dispatch)) {
+        recorder.accept(new Events.Lost(dispatch, dispatcher));
+      }
     }
   }
 

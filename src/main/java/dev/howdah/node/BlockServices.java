@@ -4,6 +4,7 @@ import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.LeafKind;
 import dev.howdah.block.spi.Modules;
 import dev.howdah.block.spi.Services;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.worker.agent.AgentCaller;
@@ -54,7 +55,11 @@ record BlockServices(
    * @param broker where the cluster is that Howdah uses itself, known when the first block runs
    */
   static BlockServices open(
-      Settings settings, Path data, Path files, Supplier<String> broker, InstantSource clock) {
+      Settings settings,
+      Path data,
+      Path files,
+      Supplier<ClusterAccess> broker,
+      InstantSource clock) {
     WasmRuntimes wasm =
         new WasmRuntimes(
             Map.of(
@@ -72,7 +77,7 @@ record BlockServices(
         grpc(settings),
         new ExecCaller(exec(settings), directories),
         new AgentCaller(agents(settings), addresses::allows, clock),
-        new KafkaCaller(broker),
+        new KafkaCaller(broker, KafkaAccess.others(settings)),
         directories);
   }
 

@@ -59,7 +59,8 @@ final class BrokerChoice {
   static Broker start(Settings settings, Path directory, boolean anyPort, Consumer<Fault> onDeath) {
     Form form = form(settings);
     if (form == Form.EXTERNAL) {
-      return ExternalBroker.connect(settings.text(Setting.BOOTSTRAP), REACHABLE_WITHIN);
+      return ExternalBroker.connect(
+          KafkaAccess.own(settings, settings.text(Setting.BOOTSTRAP)), REACHABLE_WITHIN);
     }
     int port = settings.number(Setting.BROKER_PORT, 0, 65_535);
     try {

@@ -117,11 +117,7 @@ public final class EngineNode implements AutoCloseable {
       BlockServices blocks =
           keep(
               BlockServices.open(
-                  settings,
-                  data,
-                  data.resolve(EXECUTIONS),
-                  () -> broker.bootstrapServers(),
-                  clock));
+                  settings, data, data.resolve(EXECUTIONS), () -> broker.access(), clock));
       Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
       keep(
           DirectorySweep.start(
@@ -143,7 +139,7 @@ public final class EngineNode implements AutoCloseable {
                     context.getRegistry().bind("howdah", new HowdahComponent(this::target));
                   }));
       broker = keep(starting.join());
-      admin = keep(Admin.create(Clients.admin(broker.bootstrapServers())));
+      admin = keep(Admin.create(Clients.admin(broker.access())));
       Topics topics = new Topics(admin, BrokerChoice.topics(settings), TOPICS_WITHIN);
       topics.ensure(List.of());
       engine = keep(engine(routes.get(), timer, topics));
@@ -223,7 +219,7 @@ public final class EngineNode implements AutoCloseable {
         admin,
         new EngineSettings(
             name,
-            broker.bootstrapServers(),
+            broker.access(),
             BrokerChoice.form(settings) != BrokerChoice.Form.EXTERNAL,
             served(settings.text(Setting.GROUPS)),
             catalog,

@@ -3,14 +3,17 @@ package dev.howdah.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.ExternalBroker;
 import dev.howdah.broker.TopicSettings;
 import dev.howdah.broker.Topics;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.FetchedModules;
+import dev.howdah.deploy.KeptModules;
 import dev.howdah.deploy.ReportedDesigns;
 import dev.howdah.design.Block;
+import dev.howdah.design.ByteSize;
 import dev.howdah.design.Durations;
 import dev.howdah.engine.Daemons;
 import dev.howdah.engine.GroupWork;
@@ -123,7 +126,9 @@ public final class WorkerNode implements AutoCloseable {
   }
 
   private void start(OptionalInt port) throws InterruptedException {
-    broker = ExternalBroker.connect(bootstrapServers(settings), REACHABLE_WITHIN);
+    broker =
+        ExternalBroker.connect(
+            KafkaAccess.own(settings, bootstrapServers(settings)), REACHABLE_WITHIN);
     Path root =
         settings.isSet(Setting.DATA)
             ? Path.of(settings.text(Setting.DATA)).toAbsolutePath().normalize()
@@ -136,12 +141,18 @@ public final class WorkerNode implements AutoCloseable {
                 settings,
                 directory.cache(),
                 directory.root().resolve(EngineNode.EXECUTIONS),
-                broker::bootstrapServers,
+                broker::access,
                 clock));
     Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
     keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
     int loaded = settings.number(Setting.LOADED, 1, 100_000);
-    modules = new FetchedModules(directory.cache().resolve("modules"), loaded * 2);
+    modules =
+        new FetchedModules(
+            new KeptModules(
+                directory.cache().resolve("modules"),
+                settings.parsed(Setting.MODULES_KEPT, ByteSize::parse).bytes(),
+                clock),
+            loaded * 2);
     designs = new ReportedDesigns(kinds, modules, preparing, PATIENCE, loaded * 2);
     RunnerPool pool =
         keep(
@@ -158,7 +169,6 @@ public final class WorkerNode implements AutoCloseable {
     keep(work);
     work.ended().whenComplete((done, failure) -> died(failure));
     join();
-    control.awaitCaughtUp(CAUGHT_UP_WITHIN);
     if (port.isPresent()) {
       health =
           Optional.of(
@@ -208,10 +218,10 @@ public final class WorkerNode implements AutoCloseable {
   }
 
   /** Makes all clients, at the start and whenever the broker has lost its log. */
-  private void join() {
-    String servers = broker.bootstrapServers();
+  private void join() throws InterruptedException {
+    ClusterAccess cluster = broker.access();
     int workPartitions;
-    try (Admin admin = Admin.create(Clients.admin(servers))) {
+    try (Admin admin = Admin.create(Clients.admin(cluster))) {
       TopicSettings usual =
           broker.brokers() > 1 ? TopicSettings.external() : TopicSettings.embedded();
       Topics topics = new Topics(admin, BrokerChoice.topics(settings, usual), TOPICS_WITHIN);
@@ -219,12 +229,14 @@ public final class WorkerNode implements AutoCloseable {
       topics.ensureGroup(group);
     }
     ControlReader before = control;
-    control = new ControlReader(servers, directory.name() + "-control", new Listener());
+    control = new ControlReader(cluster, directory.name() + "-control", new Listener());
     control.start();
+    // What was cancelled is known before anything is polled that it may be about.
+    control.awaitCaughtUp(CAUGHT_UP_WITHIN);
     if (before != null) {
       before.close();
     }
-    work.join(servers, UUID.randomUUID().toString(), workPartitions);
+    work.join(cluster, UUID.randomUUID().toString(), workPartitions);
   }
 
   private void died(Throwable failure) {
@@ -265,6 +277,8 @@ public final class WorkerNode implements AutoCloseable {
     try {
       join();
       LOG.info("The broker has begun a new log; this worker has joined it.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warn("The broker has begun a new log, which cannot be joined yet: {}", e.getMessage());
       joining.schedule(this::joinAnew, 1, TimeUnit.SECONDS);

@@ -26,12 +26,6 @@ interface Database extends AutoCloseable {
   /** What the migration scripts leave open. */
   Map<String, String> placeholders();
 
-  /**
-   * The end of an inner query that passes over rows which others are writing just now, so that
-   * whoever writes them is never waited for; empty where nobody else writes.
-   */
-  String unlocked();
-
   /** The right to write, taken before and given back after each write transaction. */
   WriteTurn turn();
 

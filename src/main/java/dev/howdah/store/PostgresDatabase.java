@@ -77,11 +77,6 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public String unlocked() {
-    return " FOR UPDATE SKIP LOCKED";
-  }
-
-  @Override
   public WriteTurn turn() {
     return WriteTurn.FREE;
   }

@@ -27,11 +27,6 @@ final class Queries implements AutoCloseable {
     this.jdbi = Jdbi.create(pool);
   }
 
-  /** The end of an inner query that passes over rows which others are writing just now. */
-  String unlocked() {
-    return database.unlocked();
-  }
-
   /** Reads; a failure is the fault {@code store.read}. */
   <T> T read(Function<Handle, T> work) {
     try {

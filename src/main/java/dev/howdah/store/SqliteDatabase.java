@@ -98,11 +98,6 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public String unlocked() {
-    return "";
-  }
-
-  @Override
   public WriteTurn turn() {
     return turn;
   }

@@ -3,7 +3,7 @@ package dev.howdah.store;
 import java.util.List;
 import java.util.Optional;
 
-/** The timers, to read and to claim; the {@link Journal} sets and drops them. Thread-safe. */
+/** The timers, to read; the {@link Journal} sets and drops them. Thread-safe. */
 public final class Timers {
   private final Queries queries;
 
@@ -20,30 +20,6 @@ public final class Timers {
                     "SELECT "
                         + TimerRow.COLUMNS
                         + " FROM timer WHERE due_at <= :now ORDER BY due_at LIMIT :limit")
-                .bind("now", now)
-                .bind("limit", limit)
-                .map((row, context) -> TimerRow.read(row))
-                .list());
-  }
-
-  /**
-   * Claims timers whose time has come: each goes to one caller among all nodes. A claim puts the
-   * timer off, so it is due again for anybody unless its owner drops it before.
-   *
-   * @param until when the claim lapses; the rows returned carry it as their time
-   */
-  public List<TimerRow> claim(long now, long until, int limit) {
-    return queries.write(
-        handle ->
-            handle
-                .createQuery(
-                    "UPDATE timer SET due_at = :until WHERE due_at <= :now"
-                        + " AND (execution, path, kind) IN (SELECT execution, path, kind FROM timer"
-                        + " WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
-                        + queries.unlocked()
-                        + ") RETURNING "
-                        + TimerRow.COLUMNS)
-                .bind("until", until)
                 .bind("now", now)
                 .bind("limit", limit)
                 .map((row, context) -> TimerRow.read(row))

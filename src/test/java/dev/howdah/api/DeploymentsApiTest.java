@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,36 @@ class DeploymentsApiTest {
     problem(node.put("/api/deployments/" + id, "{\"status\": \"error\"}"), 400, "request.invalid");
     json(node.put("/api/deployments/" + id, "{\"status\": \"active\"}"), 200);
     assertEquals("1", node.post("/api/deployed/switched", "1").body());
+  }
+
+  @Test
+  void whatRunsGoesOnAndIsAnsweredWhileItsDeploymentIsSwitchedOff() throws Exception {
+    JsonNode deployment =
+        node.deploy(
+            """
+            id: paused
+            blocks:
+              - {id: ask, type: wait, data: {promise: paused-ask}}
+              - {id: nap, type: sleep, data: {duration: 10ms}}
+              - {id: told, type: transform, data: {value: ["${ . }"]}}
+            """);
+    String one = "/api/deployments/" + deployment.get("id").asText();
+    CompletableFuture<HttpResponse<String>> caller =
+        node.client()
+            .sendAsync(
+                node.request("/api/deployed/paused")
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    await().until(() -> node.get("/api/promises/paused-ask").statusCode() == 200);
+
+    json(node.put(one, "{\"status\": \"inactive\"}"), 200);
+    problem(node.post("/api/deployed/paused", "1"), 409, "deployment.inactive");
+    json(node.post("/api/promises/paused-ask/resolve", "{\"value\": 7}"), 200);
+    HttpResponse<String> answer = caller.get(20, TimeUnit.SECONDS);
+
+    assertEquals(200, answer.statusCode(), answer::body);
+    assertEquals("[7]", answer.body());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpressTest {
   @TempDir static Path directory;
   private static final AtomicInteger CALLS = new AtomicInteger();
+  private static final Map<String, String> DEPLOYMENTS = new HashMap<>();
   private static ApiNode node;
   private static HttpServer service;
 
@@ -91,6 +93,7 @@ class ExpressTest {
             .formatted(service.getAddress().getPort()));
     deploy(
         "naps", "timeout: 2s\nblocks:\n  - {id: nap, type: sleep, data: {duration: \"${ . }\"}}\n");
+    deploy("slow", "blocks:\n  - {id: nap, type: sleep, data: {duration: 1h}}\n");
     deploy("calls", "blocks:\n  - {id: sub, type: design, data: {design: all}}\n");
     deploy("calls-durable", "blocks:\n  - {id: sub, type: design, data: {design: echo}}\n");
     deploy(
@@ -110,7 +113,8 @@ class ExpressTest {
   }
 
   private static void deploy(String id, String rest) throws Exception {
-    node.deploy("id: " + id + "\nmode: express\n" + rest);
+    JsonNode deployment = node.deploy("id: " + id + "\nmode: express\n" + rest);
+    DEPLOYMENTS.put(id, deployment.get("id").asText());
   }
 
   @AfterAll
@@ -181,6 +185,57 @@ class ExpressTest {
   @Test
   void aDurableDesignMayBePartOfAnExpressOne() throws Exception {
     assertEquals("{\"a\":1}", node.post("/api/deployed/calls-durable", "{\"a\":1}").body());
+  }
+
+  @Test
+  void designsThatRunEachOtherInACircleComeToAnEnd() throws Exception {
+    // Saved twice: a design may run only what is there.
+    node.save(
+        "id: there\nmode: express\nblocks:\n  - {id: only, type: transform, data: {value: 1}}\n");
+    deploy("back", "blocks:\n  - {id: run, type: design, data: {design: there}}\n");
+    node.save(
+        "id: there\nmode: express\nblocks:\n  - {id: run, type: design, data: {design: back}}\n");
+
+    JsonNode failed = ended(begin("back", "1"));
+
+    assertEquals("failed", failed.get("status").asText());
+    assertEquals("execution.too-deep", failed.get("error").get("code").asText());
+  }
+
+  @Test
+  void whatNobodyWaitsForAnyMoreIsCancelled() throws Exception {
+    deploy(
+        "impatient",
+        "timeout: 500ms\nblocks:\n  - {id: run, type: design, data: {design: slow}}\n");
+    String parent = begin("impatient", "null");
+    await().until(() -> !waitsFor(parent).isEmpty());
+    String child = execution(parent).get("waiting_for").get(0).get("detail").asText();
+
+    JsonNode ended = ended(child);
+
+    assertEquals("execution.deadline", ended(parent).get("error").get("code").asText());
+    assertEquals("cancelled", ended.get("status").asText());
+    assertEquals(parent, ended.get("parent_execution").asText());
+    assertEquals("run", ended.get("parent_path").asText());
+  }
+
+  @Test
+  void itsLogIsThereWheneverItsIdIsKnown() throws Exception {
+    String deployment = DEPLOYMENTS.get("naps");
+    String logs = "/api/deployments/" + deployment + "/logs";
+    for (int i = 0; i < 20; i++) {
+      String id = header(node.post("/api/deployed/naps", "\"1ms\""), "X-Howdah-Execution");
+      JsonNode log = json(node.get(logs + "/" + id), 200);
+      assertEquals("completed", log.get("status").asText());
+      JsonNode list = json(node.get(logs + "?limit=1"), 200);
+      assertEquals(1, list.size(), list::toString);
+      assertEquals(id, list.get(0).get("id").asText(), list::toString);
+    }
+    String running = begin("naps", "\"1h\"");
+    assertEquals("running", json(node.get(logs + "/" + running), 200).get("status").asText());
+    assertEquals(running, json(node.get(logs + "?status=running"), 200).get(0).get("id").asText());
+    assertEquals(0, json(node.get(logs + "?status=failed&before=" + running), 200).size());
+    json(node.post("/api/executions/" + running + "/cancel", ""), 200);
   }
 
   @Test

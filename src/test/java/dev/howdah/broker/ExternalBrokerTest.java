@@ -23,8 +23,7 @@ class ExternalBrokerTest {
   @Test
   void aClusterThatAnswersIsKnownByItsId() {
     try (EmbeddedBroker running = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-        ExternalBroker broker =
-            ExternalBroker.connect(running.bootstrapServers(), Duration.ofSeconds(10))) {
+        ExternalBroker broker = ExternalBroker.connect(running.access(), Duration.ofSeconds(10))) {
       assertEquals(running.clusterId(), broker.clusterId());
       assertEquals(1, broker.brokers());
     }
@@ -71,7 +70,8 @@ class ExternalBrokerTest {
 
   private static Fault faultOf(String bootstrapServers) {
     return assertThrows(
-            FaultException.class, () -> ExternalBroker.connect(bootstrapServers, TIMEOUT).close())
+            FaultException.class,
+            () -> ExternalBroker.connect(ClusterAccess.open(bootstrapServers), TIMEOUT).close())
         .fault();
   }
 }

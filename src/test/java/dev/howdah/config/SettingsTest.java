@@ -63,4 +63,20 @@ class SettingsTest {
     Settings settings = Settings.read(directory, Map.of("HOWDAH_SECRET_API_KEY", "b"), Map.of());
     assertEquals(Map.of("token", "a", "api_key", "b"), settings.secrets());
   }
+
+  @Test
+  void whatClientsOfKafkaNeedToProveWhoTheyAreIsHandedToThem() {
+    Settings settings =
+        Settings.read(
+            directory,
+            Map.of(
+                "HOWDAH_KAFKA_SASL_JAAS_CONFIG", "who",
+                "HOWDAH_KAFKA_CLUSTER_ORDERS_BOOTSTRAP_SERVERS", "there:9092",
+                "HOWDAH_KAFKA_CLUSTER_ORDERS_SECURITY_PROTOCOL", "SSL"),
+            Map.of("howdah.kafka.security.protocol", "SASL_SSL"));
+    assertEquals(
+        Map.of("sasl.jaas.config", "who", "security.protocol", "SASL_SSL"), settings.kafkaClient());
+    assertEquals(
+        Map.of("there:9092", Map.of("security.protocol", "SSL")), settings.kafkaClusters());
+  }
 }

@@ -8,9 +8,11 @@ import dev.howdah.broker.Clients;
 import dev.howdah.config.Settings;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
+import dev.howdah.store.DeploymentStatus;
 import dev.howdah.store.HistoryQuery;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,9 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -137,6 +142,73 @@ class HowdahComponentTest {
               assertTrue(node.store().executions().byKey(deployment, "b").isPresent());
               assertEquals(2, startedByTopic());
             });
+  }
+
+  @Test
+  void whatATopicBringsForADeploymentThatIsSwitchedOffStartsWhenItIsOnAgain() throws Exception {
+    node.catalog()
+        .save(
+            "switched.yaml", DOUBLE.replace("double", "switched"), name -> Optional.empty(), false);
+    String switched =
+        node.deployments().create("switched", Optional.empty(), "switched", Optional.empty()).id();
+    status(switched, DeploymentStatus.INACTIVE);
+    try (Admin admin = Admin.create(Clients.admin(node.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic("switched", 1, (short) 1))).all().get();
+    }
+    Files.writeString(
+        directory.resolve("routes/switched.yaml"),
+        """
+        - route:
+            id: switched
+            from:
+              uri: kafka:switched
+              parameters:
+                brokers: %s
+                groupId: switched
+                autoOffsetReset: earliest
+                breakOnFirstError: true
+                pollTimeoutMs: 200
+              steps:
+                - setHeader: {name: HowdahIdempotencyKey, simple: "${header.kafka.KEY}"}
+                - doTry:
+                    steps:
+                      - to: howdah:switched
+                    doCatch:
+                      - exception: [dev.howdah.fault.FaultException]
+                        steps:
+                          - to: seda:refused
+                          - throwException: {exceptionType: java.lang.IllegalStateException, message: later}
+        """
+            .formatted(node.bootstrapServers()));
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(Clients.producer(node.bootstrapServers(), Duration.ZERO))) {
+      producer
+          .send(
+              new ProducerRecord<>("switched", "k", "{\"n\": 1}".getBytes(StandardCharsets.UTF_8)))
+          .get();
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> !refused().isEmpty());
+    assertEquals(Optional.empty(), node.store().executions().byKey(switched, "k"));
+
+    status(switched, DeploymentStatus.ACTIVE);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> node.store().executions().byKey(switched, "k").isPresent());
+    FaultException why =
+        refused().iterator().next().getProperty(Exchange.EXCEPTION_CAUGHT, FaultException.class);
+    assertEquals("deployment.inactive", why.fault().code());
+  }
+
+  private static Collection<Exchange> refused() {
+    return node.camel().getEndpoint("seda:refused", SedaEndpoint.class).getQueue();
+  }
+
+  private static void status(String deployment, DeploymentStatus status) {
+    node.deployments()
+        .change(
+            deployment,
+            new Deployments.Change(Optional.of(status), Optional.empty(), Optional.empty()));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.howdah.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +30,7 @@ class ReportedDesignsTest {
   private ReportedDesigns designs(Duration patience) {
     return new ReportedDesigns(
         Kinds.installed(),
-        new FetchedModules(directory, 10),
+        new FetchedModules(new KeptModules(directory, 1 << 20, InstantSource.system()), 10),
         ForkJoinPool.commonPool(),
         patience,
         10);

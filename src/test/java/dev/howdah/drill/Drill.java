@@ -1,5 +1,6 @@
 package dev.howdah.drill;
 
+import dev.howdah.worker.agent.ScriptedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class Drill implements AutoCloseable {
   private final Backing backing;
   private final Path modules;
   private final FlakyService flaky = new FlakyService();
+  private final ScriptedModel model = PatternsDesign.model();
   private final List<Integer> ports = new ArrayList<>();
   private final List<DrillProcess> engines = new ArrayList<>();
   private final List<DrillProcess> workers = new ArrayList<>();
@@ -91,7 +93,7 @@ final class Drill implements AutoCloseable {
     }
     Installation installation = new Installation(ports);
     awaitUp(installation);
-    installation.deploy(modules, flaky.url());
+    installation.deploy(modules, flaky.url(), model.url().toString());
     try (Callers callers = new Callers(installation);
         Approver approver = new Approver(installation, settings.executions())) {
       approver.begin();
@@ -230,5 +232,6 @@ final class Drill implements AutoCloseable {
     engines.forEach(DrillProcess::close);
     backing.close();
     flaky.close();
+    model.close();
   }
 }

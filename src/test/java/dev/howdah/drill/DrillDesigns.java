@@ -21,8 +21,8 @@ final class DrillDesigns {
   }
 
   /** All of them. */
-  static List<String> all(String flaky) {
-    return List.of(chain(), join(flaky), PatternsDesign.text(flaky));
+  static List<String> all(String flaky, String model) {
+    return List.of(chain(), join(flaky), PatternsDesign.text(flaky, model));
   }
 
   /** A quarter of all executions go through the patterns, and a quarter through the join. */

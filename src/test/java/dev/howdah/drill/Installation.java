@@ -38,9 +38,9 @@ final class Installation {
   }
 
   /** Uploads the module, the designs, and deploys them. */
-  void deploy(Path modules, String flaky) throws IOException, InterruptedException {
+  void deploy(Path modules, String flaky, String model) throws IOException, InterruptedException {
     put("/api/modules/modules/fibo.wat", Files.readString(modules.resolve("modules/fibo.wat")));
-    for (String design : DrillDesigns.all(flaky)) {
+    for (String design : DrillDesigns.all(flaky, model)) {
       JsonNode saved = post("/api/designs", "application/yaml", design);
       post(
           "/api/deployments",

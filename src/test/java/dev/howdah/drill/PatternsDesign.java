@@ -2,9 +2,13 @@ package dev.howdah.drill;
 
 import static dev.howdah.drill.DrillDesigns.fibo;
 
+import dev.howdah.worker.agent.ScriptedModel;
+import java.io.IOException;
+import java.util.List;
+
 /**
  * The design of the drill that has all which lasts longer than a step: loops, a debate, a parallel,
- * a wait, retries, and a saga that has to be undone every other time.
+ * an agent with a tool, a wait, retries, and a saga that has to be undone every other time.
  */
 final class PatternsDesign {
   static final String ID = "patterns";
@@ -42,7 +46,12 @@ final class PatternsDesign {
     story.step("each", pair);
     int approved = resolution(promise(i));
     story.step("ask", approved).step("flaky", "{\"value\": " + pair + "}");
-    int gathered = argue(story, small + big) + estimate(story, small, big) + approved + small;
+    int gathered =
+        argue(story, small + big)
+            + estimate(story, small, big)
+            + count(story, small, big)
+            + approved
+            + small;
     story.step("gather", gathered);
     int grown = gathered;
     for (int round = 1; round <= 2; round++) {
@@ -75,6 +84,44 @@ final class PatternsDesign {
         """
             .formatted(first, second, third, fourth, verdict));
     return verdict;
+  }
+
+  private static int count(Expected.Story story, int small, int big) {
+    int sum = small + big;
+    story.step(
+        "count#1/model",
+        """
+        {"role": "assistant", "content": "",
+         "tool_calls": [
+          {"id": "call_add0", "type": "function",
+           "function": {"name": "add", "arguments": "{\\"a\\": %d, \\"b\\": %d}"}}],
+         "usage": {"model": "small", "input_tokens": 3, "output_tokens": 1}}
+        """
+            .formatted(small, big));
+    story.step("count#1/add", sum);
+    story.step(
+        "count#2/model",
+        """
+        {"role": "assistant", "content": "%d",
+         "usage": {"model": "small", "input_tokens": 4, "output_tokens": 1}}
+        """
+            .formatted(sum));
+    story.step("count", "\"" + sum + "\"");
+    return sum;
+  }
+
+  /** A model that adds what it is asked to with the tool, and says what came of it. */
+  static ScriptedModel model() throws IOException {
+    return ScriptedModel.start()
+        .on(
+            question -> question.last().startsWith("add "),
+            Integer.MAX_VALUE,
+            (question, wire) -> {
+              String[] words = question.last().split(" ");
+              String arguments = "{\"a\": %s, \"b\": %s}".formatted(words[1], words[2]);
+              wire.call(List.of(new ScriptedModel.Call("add", arguments)));
+            })
+        .on(question -> true, ScriptedModel.Question::last);
   }
 
   private static int estimate(Expected.Story story, int small, int big) {
@@ -117,8 +164,9 @@ final class PatternsDesign {
 
   /**
    * @param flaky the address of a {@link FlakyService}
+   * @param model the address of the {@link #model}
    */
-  static String text(String flaky) {
+  static String text(String flaky, String model) {
     return """
         id: patterns
         name: Patterns
@@ -147,13 +195,22 @@ final class PatternsDesign {
                 - {id: middle, type: transform, group: second, value: "${ .task[0] + .task[1] }"}
                 - {id: high, type: wasm, group: third, module: modules/fibo.wat, function: fibo, args: "${ [.task[1] % 10] }"}
                 - {id: total, role: aggregator, type: transform, group: second, value: "${ [.individual_results[].output] | add }"}
+          - id: count
+            type: agent
+            group: second
+            data:
+              base_url: "MODEL"
+              model: small
+              prompt: "add ${ .[0] } ${ .[1] }"
+              tools:
+                - {name: add, description: Adds two numbers, group: third, type: transform, data: {value: "${ .a + .b }"}}
           - {id: ask, type: wait, data: {promise: "drill-${ $input.number }", title: "May ${ $input.number } go on?"}}
           - id: flaky
             type: http
             group: second
             retry: {maxAttempts: 50, backoff: 300ms, multiplier: 1, maxBackoff: 300ms}
             data: {url: "FLAKY", body: "${ {value: .} }"}
-          - {id: gather, type: transform, group: third, data: {value: "${ .argue.verdict + .estimate.aggregated_result + .ask + .flaky.value[0] }"}}
+          - {id: gather, type: transform, group: third, data: {value: "${ .argue.verdict + .estimate.aggregated_result + (.count | tonumber) + .ask + .flaky.value[0] }"}}
           - id: grow
             type: loop
             data:
@@ -190,15 +247,18 @@ final class PatternsDesign {
         connections:
           - {source: each, target: argue}
           - {source: each, target: estimate}
+          - {source: each, target: count}
           - {source: each, target: ask}
           - {source: each, target: flaky}
           - {source: argue, target: gather}
           - {source: estimate, target: gather}
+          - {source: count, target: gather}
           - {source: ask, target: gather}
           - {source: flaky, target: gather}
           - {source: gather, target: grow}
           - {source: grow, target: trip}
         """
-        .replace("FLAKY", flaky);
+        .replace("FLAKY", flaky)
+        .replace("MODEL", model);
   }
 }

@@ -250,6 +250,39 @@ class SharedEnginesTest {
     }
   }
 
+  @Test
+  void timersThatAreDueWhileTheirNodeIsDeadFireAtTheNextOne() throws Exception {
+    save("timed-ready", block("only", "default", "/echo"));
+    save("timed", "  - {id: nap, type: sleep, data: {duration: \"${ .for }\"}}\n");
+    b.deployments().create("timed-ready", Optional.empty(), "/timed-ready", Optional.empty());
+    b.deployments().create("timed", Optional.empty(), "/timed", Optional.empty());
+    Process process = child("t");
+    try {
+      int port = Integer.parseInt(process.inputReader().readLine());
+      await()
+          .atMost(PATIENCE)
+          .until(() -> nodeOf(call(port, "/timed-ready", "5"), "only").equals("t"));
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        ids.add(call(port, "/timed", "{\"for\": \"" + (1_500 + 50 * i) + "ms\"}"));
+      }
+      // In the midst of them some are due, some have fired, and some are still to come.
+      await().until(() -> hasEnded(ids.get(10)));
+      process.destroyForcibly().waitFor();
+
+      for (String id : ids) {
+        Ending ending = b.engine().ending(id).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertInstanceOf(Ending.Completed.class, ending);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private boolean hasEnded(String execution) {
+    return b.store().executions().byId(execution).orElseThrow().completedAt() != null;
+  }
+
   private String nodeOf(String execution, String path) {
     return await()
         .until(
@@ -264,6 +297,10 @@ class SharedEnginesTest {
 
   /** Starts an execution over the HTTP API of a node. */
   private static String call(int port, String path) throws Exception {
+    return call(port, path, "5");
+  }
+
+  private static String call(int port, String path, String input) throws Exception {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
@@ -271,7 +308,7 @@ class SharedEnginesTest {
                         URI.create("http://localhost:" + port + "/api/deployed" + path))
                     .header("Content-Type", "application/json")
                     .header("Prefer", "respond-async")
-                    .POST(HttpRequest.BodyPublishers.ofString("5"))
+                    .POST(HttpRequest.BodyPublishers.ofString(input))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertEquals(202, answer.statusCode(), answer::body);

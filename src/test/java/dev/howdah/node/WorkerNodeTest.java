@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.Main;
 import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.Topics;
@@ -23,6 +24,7 @@ import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
 import dev.howdah.worker.agent.ScriptedModel;
 import dev.howdah.worker.grpc.TestServer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -51,6 +54,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkerNodeTest {
@@ -349,28 +354,152 @@ class WorkerNodeTest {
     }
   }
 
-  @Test
-  void whatRetentionDeletedBeforeAnybodyReadItIsSentAgain() throws Exception {
-    String plan = save(echo("outlived", "outlived")).plan();
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void whatRetentionDeletedBeforeAnybodyReadItIsSentAgain(String mode) throws Exception {
+    String group = "outlived-" + mode;
+    String plan = save(echo(group, group) + "mode: " + mode + "\n").plan();
     CompletableFuture<Ending> ending = start(plan, "1");
-    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
-      Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
-      Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
-      for (int i = 0; i < 8; i++) {
-        TopicPartition partition = new TopicPartition(Topics.group("outlived"), i);
-        latest.put(partition, OffsetSpec.latest());
-        all.put(partition, RecordsToDelete.beforeOffset(-1));
-      }
-      await()
-          .until(
-              () ->
-                  admin.listOffsets(latest).all().get().values().stream()
-                      .anyMatch(end -> end.offset() > 0));
-      admin.deleteRecords(all).all().get();
-    }
-    worker("outlived", "shared");
+    await().until(() -> deletesWhatIsQueued(group));
+    worker(group, "shared");
 
     assertEquals("1", result(ending));
+  }
+
+  @Test
+  void aStageOfAnExpressExecutionThatGetsLostAgainAndAgainFailsItsBlock() throws Exception {
+    String plan =
+        save("""
+                id: lost
+                mode: express
+                blocks:
+                  - id: guard
+                    type: try
+                    data:
+                      blocks:
+                        - id: call
+                          type: wasm
+                          group: lost
+                          retry: {maxAttempts: 1}
+                          data: {module: modules/fibo.wat, function: fibo, args: "${ [1] }"}
+                      catch:
+                        - errors: [worker.lost]
+                          blocks: [{id: caught, type: transform, data: {value: lost}}]
+                """)
+            .plan();
+    CompletableFuture<Ending> ending = start(plan, "1");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              deletesWhatIsQueued("lost");
+              return ending.isDone();
+            });
+
+    assertEquals("\"lost\"", result(ending));
+  }
+
+  /** As retention would; false when there was nothing. */
+  private boolean deletesWhatIsQueued(String group) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new LinkedHashMap<>();
+    Map<TopicPartition, RecordsToDelete> all = new LinkedHashMap<>();
+    for (int i = 0; i < 8; i++) {
+      TopicPartition partition = new TopicPartition(Topics.group(group), i);
+      latest.put(partition, OffsetSpec.latest());
+      all.put(partition, RecordsToDelete.beforeOffset(-1));
+    }
+    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
+      boolean any =
+          admin.listOffsets(latest).all().get().values().stream().anyMatch(end -> end.offset() > 0);
+      if (any) {
+        admin.deleteRecords(all).all().get();
+      }
+      return any;
+    }
+  }
+
+  @Test
+  void whatAKilledWorkerOfAnExpressExecutionWasDoingIsDoneByTheNext() throws Exception {
+    try (CountingService service = new CountingService()) {
+      String plan =
+          save("""
+                  id: mortal
+                  mode: express
+                  blocks:
+                    - {id: call, type: http, group: mortal, data: {url: "%s", body: "${ . }"}}
+                    - {id: then, type: transform, data: {value: ["${ . }"]}}
+                  """
+                  .formatted(service.url("/hang-once")))
+              .plan();
+      Process killed = workerProcess("mortal", "mortal-data");
+      CompletableFuture<Ending> ending = start(plan, "7");
+      String key = ids.get(ids.size() - 1) + ":call:1";
+      try {
+        await().atMost(Duration.ofSeconds(40)).until(() -> service.calls(key) == 1);
+      } finally {
+        killed.destroyForcibly().waitFor();
+      }
+      worker("mortal", "mortal-data");
+
+      assertEquals("[7]", result(ending));
+      assertEquals(2, service.calls(key));
+    }
+  }
+
+  /** A worker that can be killed. */
+  private Process workerProcess(String group, String data) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djdk.httpclient.allowRestrictedHeaders=host",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "worker",
+            "--group",
+            group,
+            "-D",
+            "howdah.kafka.bootstrap-servers=" + engine.bootstrapServers(),
+            "-D",
+            "howdah.data=" + directory.resolve(data))
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve(data + ".log").toFile())
+        .start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void whatWasQueuedOfACancelledExecutionDoesNotRun(String mode) throws Exception {
+    String group = "late-" + mode;
+    try (CountingService service = new CountingService()) {
+      String plan =
+          save("""
+                  id: %s
+                  mode: %s
+                  blocks:
+                    - {id: call, type: http, group: %s, data: {url: "%s", body: "${ . }"}}
+                  """
+                  .formatted(group, mode, group, service.url("/echo")))
+              .plan();
+      CompletableFuture<Ending> cancelled = start(plan, "1");
+      String key = ids.get(ids.size() - 1) + ":call:1";
+      await().until(() -> queued(group) == 1);
+      String id = ids.get(ids.size() - 1);
+      assertTrue(engine.engine().cancel(id, "test").get(10, TimeUnit.SECONDS));
+      assertEquals(new Ending.Cancelled("test"), cancelled.get(10, TimeUnit.SECONDS));
+      CompletableFuture<Ending> wanted = start(plan, "2");
+
+      worker(group, "shared");
+
+      assertEquals("2", result(wanted));
+      await().until(() -> queued(group) == 0);
+      assertEquals(0, service.calls(key));
+    }
+  }
+
+  private long queued(String group) {
+    return engine.groupLoad(group).orElseThrow().lag();
   }
 
   @Test
@@ -443,5 +572,58 @@ class WorkerNodeTest {
           "{\"meta\":{\"model\":\"small\",\"input_tokens\":1,\"output_tokens\":4}}",
           engine.store().executions().steps(id).get(0).state());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"durable", "express"})
+  void anAgentOfAWorkerGroupCallsBlocksAndDesigns(String mode) throws Exception {
+    String group = "tools-" + mode;
+    save("id: doubled\nblocks: [{id: t, type: transform, data: {value: \"${ .n * 2 }\"}}]\n");
+    try (ScriptedModel model = ScriptedModel.start()) {
+      model.on(asked("2 and 3"), 1, ScriptedModel.calls("add", "{\"a\": 2, \"b\": 3}"));
+      model.on(asked("5"), 1, ScriptedModel.calls("twice", "{\"n\": 21}"));
+      model.on(asked("42"), question -> "It is 42.");
+      WorkerNode worker = worker(group, "shared");
+      String plan =
+          save("""
+                  id: %1$s
+                  mode: %2$s
+                  blocks:
+                  - id: helper
+                    type: agent
+                    group: %1$s
+                    data:
+                      base_url: "%3$s"
+                      model: small
+                      tools:
+                      - name: add
+                        description: Adds two numbers
+                        group: %1$s
+                        type: wasm
+                        data: {module: modules/fibo.wat, function: fibo, args: "${ [.a + .b - 1] }"}
+                      - {name: twice, description: Doubles a number, design: doubled}
+                  """
+                  .formatted(group, mode, model.url()))
+              .plan();
+
+      assertEquals("\"It is 42.\"", result(start(plan, "\"What are 2 and 3?\"")));
+      String execution = ids.get(ids.size() - 1);
+      List<String> here =
+          engine.store().executions().steps(execution).stream()
+              .filter(step -> step.node().equals(worker.name()))
+              .map(StepRow::path)
+              .toList();
+      assertEquals(
+          mode.equals("express")
+              ? List.of()
+              : List.of(
+                  "helper", "helper#1/add", "helper#1/model", "helper#2/model", "helper#3/model"),
+          here);
+      assertEquals(3, model.questions().size());
+    }
+  }
+
+  private static Predicate<ScriptedModel.Question> asked(String text) {
+    return question -> question.last().contains(text);
   }
 }

@@ -113,11 +113,6 @@ final class SqliteStorageTest {
     }
 
     @Override
-    public String unlocked() {
-      return "";
-    }
-
-    @Override
     public Connection connect() throws SQLException {
       Connection connection = database.connect();
       try (Statement statement = connection.createStatement()) {

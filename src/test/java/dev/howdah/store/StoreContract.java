@@ -416,44 +416,6 @@ abstract class StoreContract {
   }
 
   @Test
-  void aClaimedTimerIsNobodyElsesUntilTheClaimLapses() {
-    write(() -> journal.timer(new TimerRow("e1", "", "deadline", 1, 10)));
-
-    assertEquals(
-        List.of(new TimerRow("e1", "", "deadline", 1, 40)), store.timers().claim(10, 40, 5));
-    assertEquals(List.of(), store.timers().claim(39, 80, 5));
-    assertEquals(1, store.timers().claim(40, 80, 5).size());
-  }
-
-  @Test
-  void manyClaimersGetEachTimerOnce() throws Exception {
-    int timers = 200;
-    write(
-        () -> {
-          for (int i = 0; i < timers; i++) {
-            journal.timer(new TimerRow("e" + i, "", "deadline", 1, i));
-          }
-        });
-
-    List<String> claimed = new ArrayList<>();
-    for (List<TimerRow> rows :
-        inParallel(
-            4,
-            () -> {
-              List<TimerRow> mine = new ArrayList<>();
-              for (int i = 0; i < 2 * timers / 10; i++) {
-                mine.addAll(store.timers().claim(timers, 10_000, 10));
-              }
-              return mine;
-            })) {
-      rows.forEach(row -> claimed.add(row.execution()));
-    }
-
-    assertEquals(timers, claimed.size());
-    assertEquals(timers, claimed.stream().distinct().count());
-  }
-
-  @Test
   void theFenceLetsOneDecisionThrough() {
     accept("e1");
     write(

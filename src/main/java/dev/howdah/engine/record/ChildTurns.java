@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ChildTurns {
   private static final Logger LOG = LoggerFactory.getLogger(ChildTurns.class);
-  private static final int MOST_NESTED = 32;
 
   private final Recording recording;
   private final RecorderSettings.Children children;
@@ -88,22 +87,14 @@ final class ChildTurns {
     }
   }
 
-  /** Designs that run each other in a circle must come to an end. */
   private void checkDepth(FlowCache.Entry parent) {
     int depth = 1;
     FlowCache.Parent above = parent.parent;
-    while (above != null && depth < MOST_NESTED) {
+    while (above != null && depth < NestingLimit.MOST) {
       depth++;
       above = recording.execution(above.execution()).map(Restorer::parent).orElse(null);
     }
-    if (depth >= MOST_NESTED) {
-      throw Fault.rejected(
-              "execution.too-deep",
-              Blame.DESIGN,
-              "designs run designs %d deep here, most likely in a circle; let one of them do without the other"
-                  .formatted(MOST_NESTED))
-          .toException();
-    }
+    NestingLimit.check(depth);
   }
 
   /** Whether the step that started an execution still waits for it. */

@@ -36,6 +36,11 @@ final class BlockProducer extends DefaultAsyncProducer {
   @Override
   public boolean process(Exchange exchange, AsyncCallback callback) {
     StageRun run = StageRun.of(exchange);
+    if (run.cancellation().isFired()) {
+      exchange.setException(Faults.CANCELLED.toException());
+      callback.done(true);
+      return true;
+    }
     Node node = run.current(exchange);
     Duration timeout = node.block().timeout().orElse(settings.defaultTimeout());
     CompletionStage<Outcome> outcome;

@@ -16,6 +16,13 @@ import org.slf4j.LoggerFactory;
 final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
+  /** What comes of a stage whose execution was cancelled before it had begun. */
+  static final Fault CANCELLED =
+      Fault.rejected(
+          "execution.cancelled",
+          Blame.CALLER,
+          "the execution had been cancelled before this could begin");
+
   private Faults() {}
 
   static Fault of(Throwable thrown) {

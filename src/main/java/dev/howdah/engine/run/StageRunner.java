@@ -21,6 +21,8 @@ import org.apache.camel.support.DefaultExchange;
 
 /** Sends a dispatched stage through its route and gives what came of it. Thread-safe. */
 public final class StageRunner {
+  private static final int CANCELS_REMEMBERED = 20_000;
+
   private final CamelContext camel;
   private final StageRoutes routes;
   private final String node;
@@ -28,6 +30,7 @@ public final class StageRunner {
   private final LongSupplier nanos;
   private final Function<String, Optional<JsonNode>> secrets;
   private final Map<String, Set<StageRun>> running = new ConcurrentHashMap<>();
+  private final RecentCancels cancelled = new RecentCancels(CANCELS_REMEMBERED);
 
   /**
    * @param node the name of this process in records
@@ -50,12 +53,17 @@ public final class StageRunner {
   }
 
   /**
-   * Runs one attempt. Returns when the route is done or waits without a thread.
+   * Runs one attempt, unless its execution has been cancelled: then it fails before anything has
+   * run. Returns when the route is done or waits without a thread.
    *
    * @param partials told what blocks write while they write it, from any thread
    * @param done gets the result exactly once, on this or another thread
    */
   public void run(Dispatch dispatch, Consumer<Partial> partials, Consumer<StageResult> done) {
+    if (cancelled.contains(dispatch.execution())) {
+      done.accept(failed(dispatch, Faults.CANCELLED));
+      return;
+    }
     LoadedPlan plan;
     try {
       plan = routes.enter(dispatch.plan());
@@ -76,6 +84,10 @@ public final class StageRunner {
     exchange.setProperty(StageRun.PROPERTY, run);
     exchange.getMessage().setBody(dispatch.input().node());
     register(run);
+    if (cancelled.contains(dispatch.execution())) {
+      // Whoever cancelled it may have looked before it was registered.
+      run.cancellation().fire();
+    }
     route
         .processor()
         .process(
@@ -94,8 +106,9 @@ public final class StageRunner {
             });
   }
 
-  /** Stops what runs of an execution in this process. */
+  /** Stops what runs of an execution in this process, and lets nothing more of it begin. */
   public void cancel(String execution) {
+    cancelled.add(execution);
     running.getOrDefault(execution, Set.of()).forEach(run -> run.cancellation().fire());
   }
 

@@ -25,7 +25,6 @@ public final class Codec {
     STAGE,
     RESULT,
     PARTIAL,
-    TIMER,
     CHILD,
     CANCEL
   }
@@ -110,17 +109,6 @@ public final class Codec {
           json.writeStringField("path", partial.path());
           json.writeNumberField("attempt", partial.attempt());
           json.writeStringField("text", partial.text());
-        });
-  }
-
-  public static byte[] timer(String execution, String path, String kind, int attempt) {
-    return write(
-        Type.TIMER,
-        json -> {
-          json.writeStringField("execution", execution);
-          json.writeStringField("path", path);
-          json.writeStringField("kind", kind);
-          json.writeNumberField("attempt", attempt);
         });
   }
 

@@ -2,6 +2,7 @@ package dev.howdah.engine.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.Topics;
 import dev.howdah.json.Json;
 import java.io.IOException;
@@ -64,11 +65,11 @@ public final class ControlReader implements AutoCloseable {
   /**
    * @param clientId names the process in the broker's logs
    */
-  public ControlReader(String bootstrapServers, String clientId, Listener listener) {
+  public ControlReader(ClusterAccess cluster, String clientId, Listener listener) {
     this.listener = listener;
     this.consumer =
         new KafkaConsumer<>(
-            Clients.reader(bootstrapServers, clientId),
+            Clients.reader(cluster, clientId),
             new ClusterWatch(listener),
             new ByteArrayDeserializer());
     this.thread = new Thread(this::run, "howdah-control");
@@ -130,19 +131,23 @@ public final class ControlReader implements AutoCloseable {
       } else if (key.startsWith(Control.ENGINE) && record.value() != null) {
         JsonNode message = Json.MAPPER.readTree(record.value());
         listener.engine(key.substring(Control.ENGINE.length()), message.path("url").asText());
-      } else if (key.startsWith(Control.CANCEL) && record.value() != null) {
-        cancel(key.substring(Control.CANCEL.length()));
+      } else if (key.startsWith(Control.CANCEL)) {
+        cancel(key.substring(Control.CANCEL.length()), record.value() != null);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("What {} says of {} is passed over: {}", Topics.CONTROL, key, e.getMessage());
     }
   }
 
-  private void cancel(String what) {
+  /**
+   * The tombstone of an execution says it too: it is all that compaction leaves to those who come
+   * later. That of a stage does not, since the next attempt of the stage may run by now.
+   */
+  private void cancel(String what, boolean fresh) {
     int slash = what.indexOf('/');
     if (slash < 0) {
       listener.cancel(what);
-    } else {
+    } else if (fresh) {
       listener.cancel(what.substring(0, slash), what.substring(slash + 1));
     }
   }

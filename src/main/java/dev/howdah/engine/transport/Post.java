@@ -1,6 +1,7 @@
 package dev.howdah.engine.transport;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +37,9 @@ public final class Post implements AutoCloseable {
   /**
    * @param boot tells this process from every other and from itself before a restart
    */
-  public Post(String bootstrapServers, String boot) {
-    this.urgent = new KafkaProducer<>(Clients.producer(bootstrapServers, Duration.ZERO));
-    this.gathering = new KafkaProducer<>(Clients.producer(bootstrapServers, GATHER));
+  public Post(ClusterAccess cluster, String boot) {
+    this.urgent = new KafkaProducer<>(Clients.producer(cluster, Duration.ZERO));
+    this.gathering = new KafkaProducer<>(Clients.producer(cluster, GATHER));
     this.boot = boot.getBytes(StandardCharsets.UTF_8);
     this.handedOver = List.of(new RecordHeader(HANDED_OVER, this.boot));
   }

@@ -1,6 +1,7 @@
 package dev.howdah.worker.kafka;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ final class Cluster implements AutoCloseable {
   private static final int TOPICS_KNOWN = 1_000;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
-  private final String servers;
+  private final ClusterAccess access;
   private final Consumer<ConsumerRecord<String, byte[]>> onReply;
   private final Consumer<Throwable> onDeath;
   private final Map<String, Integer> known =
@@ -42,10 +43,10 @@ final class Cluster implements AutoCloseable {
    * @param onDeath told when these can no longer be read
    */
   Cluster(
-      String servers,
+      ClusterAccess access,
       Consumer<ConsumerRecord<String, byte[]>> onReply,
       Consumer<Throwable> onDeath) {
-    this.servers = servers;
+    this.access = access;
     this.onReply = onReply;
     this.onDeath = onDeath;
   }
@@ -83,7 +84,7 @@ final class Cluster implements AutoCloseable {
   synchronized KafkaProducer<String, byte[]> producer() {
     open();
     if (producer == null) {
-      producer = new KafkaProducer<>(Clients.producer(servers, Duration.ZERO));
+      producer = new KafkaProducer<>(Clients.producer(access, Duration.ZERO));
     }
     return producer;
   }
@@ -91,7 +92,7 @@ final class Cluster implements AutoCloseable {
   private synchronized Admin admin() {
     open();
     if (admin == null) {
-      admin = Admin.create(Clients.admin(servers));
+      admin = Admin.create(Clients.admin(access));
     }
     return admin;
   }
@@ -100,7 +101,7 @@ final class Cluster implements AutoCloseable {
   synchronized CompletableFuture<Void> listen(String topic) {
     open();
     if (replies == null || replies.isClosed()) {
-      replies = new Replies(servers, onReply, onDeath);
+      replies = new Replies(access, onReply, onDeath);
     }
     return replies.listen(topic);
   }

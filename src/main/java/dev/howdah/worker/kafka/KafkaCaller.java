@@ -1,5 +1,6 @@
 package dev.howdah.worker.kafka;
 
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.worker.Threads;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ public final class KafkaCaller implements AutoCloseable {
 
   private static final int THREADS = 4;
 
-  private final Supplier<String> own;
+  private final Supplier<ClusterAccess> own;
+  private final Map<String, ClusterAccess> others;
   private final ThreadPoolExecutor senders = Threads.pool("howdah-kafka", THREADS);
   private final ThreadPoolExecutor completing = Threads.pool("howdah-kafka-done", 2);
   private final Map<Object, CompletableFuture<?>> underway = new ConcurrentHashMap<>();
@@ -40,14 +42,17 @@ public final class KafkaCaller implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param own the address of the cluster that Howdah uses itself; asked when first needed
+   * @param own the cluster that Howdah uses itself; asked when first needed
+   * @param others clusters that ask who we are, by the addresses that messages name them by; so
+   *     what proves it goes to no address that only a message names
    */
-  public KafkaCaller(Supplier<String> own) {
-    this(own, MOST_REQUESTS);
+  public KafkaCaller(Supplier<ClusterAccess> own, Map<String, ClusterAccess> others) {
+    this(own, others, MOST_REQUESTS);
   }
 
-  KafkaCaller(Supplier<String> own, int mostRequests) {
+  KafkaCaller(Supplier<ClusterAccess> own, Map<String, ClusterAccess> others, int mostRequests) {
     this.own = own;
+    this.others = Map.copyOf(others);
     this.requests = new Requests(mostRequests, completing);
   }
 
@@ -90,7 +95,7 @@ public final class KafkaCaller implements AutoCloseable {
         request,
         result,
         () -> {
-          String servers = message.servers().orElseGet(own);
+          String servers = message.servers().orElseGet(() -> own.get().servers());
           if (!requests.open(
               servers, KafkaNames.topic(replyTopic), header, message.idempotencyKey(), result)) {
             return;
@@ -236,7 +241,7 @@ public final class KafkaCaller implements AutoCloseable {
 
   /** The clients for a message, which stay open until its result is there. */
   private Cluster acquire(KafkaMessage message, CompletableFuture<?> result) {
-    Cluster cluster = acquire(message.servers().orElseGet(own));
+    Cluster cluster = acquire(message.servers().orElseGet(() -> own.get().servers()));
     var unused = result.whenComplete((value, failure) -> release(cluster));
     return cluster;
   }
@@ -252,13 +257,22 @@ public final class KafkaCaller implements AutoCloseable {
       }
       cluster =
           new Cluster(
-              servers,
+              access(servers),
               reply -> requests.replied(servers, reply),
               cause -> requests.died(servers, cause));
       clusters.put(servers, cluster);
     }
     cluster.underway++;
     return cluster;
+  }
+
+  private ClusterAccess access(String servers) {
+    ClusterAccess known = others.get(servers);
+    if (known != null) {
+      return known;
+    }
+    ClusterAccess ours = own.get();
+    return ours.servers().equals(servers) ? ours : ClusterAccess.open(servers);
   }
 
   private synchronized void release(Cluster cluster) {

@@ -1,6 +1,7 @@
 package dev.howdah.worker.kafka;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,10 +44,10 @@ final class Replies implements AutoCloseable {
    * @param onDeath told when nothing can be read any more
    */
   Replies(
-      String servers,
+      ClusterAccess access,
       Consumer<ConsumerRecord<String, byte[]>> onReply,
       Consumer<Throwable> onDeath) {
-    Map<String, Object> properties = Clients.reader(servers, "howdah-kafka-replies");
+    Map<String, Object> properties = Clients.reader(access, "howdah-kafka-replies");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     this.consumer = new KafkaConsumer<>(properties);
     this.onReply = onReply;

@@ -143,20 +143,15 @@ class CodecTest {
 
   @Test
   void theOthersNameTheirExecutionAndWhatHappensToIt() throws Exception {
-    JsonNode timer = Codec.read(Codec.timer("e1", "each[0]/a", "retry", 3));
     JsonNode child = Codec.read(Codec.child("e1", "a", "e2"));
     JsonNode cancel = Codec.read(Codec.cancel("e1", "no \"need\""));
 
-    assertEquals(Codec.Type.TIMER, Codec.type(timer));
-    assertEquals("each[0]/a", timer.get("path").textValue());
-    assertEquals("retry", timer.get("kind").textValue());
-    assertEquals(3, timer.get("attempt").intValue());
     assertEquals(Codec.Type.CHILD, Codec.type(child));
     assertEquals("a", child.get("path").textValue());
     assertEquals("e2", child.get("child").textValue());
     assertEquals(Codec.Type.CANCEL, Codec.type(cancel));
     assertEquals("no \"need\"", cancel.get("reason").textValue());
-    for (JsonNode message : List.of(timer, child, cancel)) {
+    for (JsonNode message : List.of(child, cancel)) {
       assertEquals("e1", Codec.execution(message));
     }
   }

@@ -84,7 +84,7 @@ class KafkaCallerTest {
 
   @BeforeEach
   void start() {
-    caller = new KafkaCaller(broker::bootstrapServers, 60);
+    caller = new KafkaCaller(broker::access, Map.of(), 60);
   }
 
   @AfterEach
