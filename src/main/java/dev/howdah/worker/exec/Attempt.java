@@ -176,7 +176,7 @@ final class Attempt {
   }
 
   private void kill() {
-    tree.kill(GRACE);
+    killTree();
     if (launch.abort().isEmpty()) {
       return;
     }
@@ -197,13 +197,16 @@ final class Attempt {
     }
   }
 
+  private void killTree() {
+    if (!tree.kill(GRACE)) {
+      LOG.warn("What {} started cannot be killed and may still run.", spec.program().label());
+    }
+  }
+
   private void exited(Process process, CompletableFuture<Void> read) {
     if (!isDone(read)) {
       // Somebody it left behind holds its pipes open.
-      tree.kill(GRACE);
-      if (!isDone(read)) {
-        LOG.warn("What {} left behind cannot be found and may still run.", launch.command());
-      }
+      killTree();
     }
     CompletableFuture<Void> last;
     synchronized (this) {

@@ -1,75 +1,89 @@
 package dev.howdah.worker.exec;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /**
  * A process and all that it has started.
  *
  * <p>Who is whose child is lost when a parent ends. On Linux the others are then found by a
- * variable that the first had in its environment and the others have inherited.
+ * variable that the first had in its environment and the others have inherited. No look at the
+ * processes of a machine sees them all at one moment, so one that finds nobody proves little;
+ * several in a row do.
  */
 final class ProcessTree {
-  private static final Path PROC = Path.of("/proc");
-  private static final int MOST_ROUNDS = 20;
+  /** So many looks in a row find nobody when nobody is left. */
+  private static final int QUIET_LOOKS = 3;
+
+  private static final Duration MOST = Duration.ofSeconds(5);
   private static final Duration ROUND = Duration.ofMillis(100);
   private static final long LOOK_NANOS = 2_000_000;
 
-  private final ProcessHandle root;
-  private final byte[] mark;
+  private final MarkedProcesses marked;
   private final Set<ProcessHandle> known = new LinkedHashSet<>();
 
   /**
    * @param mark a variable with its value, as in {@code NAME=value}
    */
   ProcessTree(ProcessHandle root, String mark) {
-    this.root = root;
-    this.mark = mark.getBytes(StandardCharsets.US_ASCII);
+    this.marked = new MarkedProcesses(mark);
     known.add(root);
   }
 
   /**
-   * Asks everybody to end and kills who has not after a time. Blocks for that time and little more.
+   * Asks everybody to end and kills who has not after a time, and whom they start meanwhile. Blocks
+   * for that time and seldom much more, five seconds at most.
+   *
+   * @return whether nobody is left
    */
-  synchronized void kill(Duration grace) {
-    living().forEach(ProcessHandle::destroy);
+  synchronized boolean kill(Duration grace) {
+    find(ProcessHandle::destroy);
     awaitEnd(grace);
-    // Whoever was starting another just now is found in the next round.
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      Set<ProcessHandle> living = living();
-      if (living.isEmpty()) {
-        return;
+    long deadline = System.nanoTime() + MOST.toNanos();
+    int quiet = 0;
+    while (quiet < QUIET_LOOKS && System.nanoTime() - deadline < 0) {
+      boolean trusted = find(ProcessHandle::destroyForcibly);
+      quiet = trusted && known.isEmpty() ? quiet + 1 : 0;
+      if (known.isEmpty()) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      } else {
+        awaitEnd(ROUND);
       }
-      living.forEach(ProcessHandle::destroyForcibly);
-      awaitEnd(ROUND);
     }
+    return quiet == QUIET_LOOKS;
   }
 
-  /** Everybody that lives, parents before their children as far as they are known. */
-  private Set<ProcessHandle> living() {
-    root.descendants().forEach(known::add);
-    for (ProcessHandle orphan : List.copyOf(known)) {
-      if (!orphan.equals(root) && orphan.isAlive()) {
-        orphan.descendants().forEach(known::add);
-      }
+  /**
+   * Deals with everybody that lives.
+   *
+   * @return whether nobody can have been overlooked
+   */
+  private boolean find(Consumer<ProcessHandle> deal) {
+    for (ProcessHandle handle : List.copyOf(known)) {
+      // While a parent lives its children are known even if they have changed their variables.
+      handle.descendants().forEach(known::add);
     }
-    marked().forEach(known::add);
-    known.removeIf(handle -> !handle.isAlive());
-    return Set.copyOf(known);
+    known.removeIf(handle -> !isAlive(handle));
+    known.forEach(deal);
+    return marked.look(
+        handle -> {
+          if (known.add(handle)) {
+            // At once: in a moment it may have ended and left another in its place.
+            deal.accept(handle);
+          }
+        });
   }
 
   private void awaitEnd(Duration most) {
     long deadline = System.nanoTime() + most.toNanos();
-    while (System.nanoTime() - deadline < 0 && known.stream().anyMatch(ProcessHandle::isAlive)) {
+    while (System.nanoTime() - deadline < 0 && known.stream().anyMatch(ProcessTree::isAlive)) {
       LockSupport.parkNanos(LOOK_NANOS);
       if (Thread.interrupted()) {
         // Nobody waits any more; what follows is the killing.
@@ -78,42 +92,16 @@ final class ProcessTree {
     }
   }
 
-  private List<ProcessHandle> marked() {
-    if (!Files.isDirectory(PROC)) {
-      return List.of();
-    }
-    try (Stream<Path> processes = Files.list(PROC)) {
-      return processes.flatMap(directory -> marked(directory).stream()).toList();
-    } catch (IOException e) {
-      return List.of();
-    }
-  }
-
-  private Optional<ProcessHandle> marked(Path directory) {
-    String pid = directory.getFileName().toString();
-    if (!Character.isDigit(pid.charAt(0))) {
-      return Optional.empty();
+  /** Whether it runs: one that has ended may never be fetched by its parent. */
+  private static boolean isAlive(ProcessHandle handle) {
+    if (!handle.isAlive()) {
+      return false;
     }
     try {
-      byte[] environment = Files.readAllBytes(directory.resolve("environ"));
-      return holds(environment, mark) ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+      String status = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
+      return !status.startsWith("Z", status.lastIndexOf(')') + 2);
     } catch (IOException e) {
-      // It has ended, or is another user's and so none of ours.
-      return Optional.empty();
+      return handle.isAlive();
     }
-  }
-
-  /** Whether one of the strings, each with a zero byte behind it, is this one. */
-  private static boolean holds(byte[] strings, byte[] wanted) {
-    int start = 0;
-    for (int i = 0; i < strings.length; i++) {
-      if (strings[i] == 0) {
-        if (java.util.Arrays.equals(strings, start, i, wanted, 0, wanted.length)) {
-          return true;
-        }
-        start = i + 1;
-      }
-    }
-    return false;
   }
 }
