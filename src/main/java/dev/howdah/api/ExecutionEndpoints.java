@@ -56,6 +56,9 @@ final class ExecutionEndpoints {
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {
     JsonNode reason = request.object(Set.of("reason")).path("reason");
+    if (!reason.isMissingNode() && !reason.isNull() && !reason.isTextual()) {
+      throw ApiRequest.wrong("reason is a text");
+    }
     ExecutionRow row = running(request.part("id"));
     boolean cancelled =
         row.status() == ExecutionStatus.RUNNING

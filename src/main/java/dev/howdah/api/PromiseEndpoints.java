@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.design.Durations;
+import dev.howdah.design.InvalidDesignException;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.graph.SchemaCheck;
 import dev.howdah.json.Json;
 import dev.howdah.json.Shape;
 import dev.howdah.store.PromiseRow;
@@ -74,6 +76,13 @@ final class PromiseEndpoints {
     if (id.isBlank() || id.length() > LONGEST_ID || !wanted.get("id").isTextual()) {
       throw ApiRequest.wrong("id is a text of 1 to %d characters".formatted(LONGEST_ID));
     }
+    if (id.chars().anyMatch(Character::isISOControl)) {
+      throw ApiRequest.wrong("id has a control character; leave it out");
+    }
+    JsonNode title = wanted.path("title");
+    if (!title.isMissingNode() && !title.isNull() && !title.isTextual()) {
+      throw ApiRequest.wrong("title is a text");
+    }
     Optional<JsonNode> schema = Optional.ofNullable(wanted.get("schema"));
     schema.ifPresent(PromiseEndpoints::checkSchema);
     long now = clock.millis();
@@ -84,7 +93,7 @@ final class PromiseEndpoints {
             null,
             PromiseStatus.PENDING,
             null,
-            wanted.path("title").isTextual() ? wanted.get("title").textValue() : null,
+            title.isTextual() ? title.textValue() : null,
             schema.map(Json::write).orElse(null),
             now,
             timeout(wanted.path("timeout")).map(t -> now + t.toMillis()).orElse(null),
@@ -101,15 +110,13 @@ final class PromiseEndpoints {
   }
 
   private static void checkSchema(JsonNode schema) {
-    boolean remote =
-        schema.findValuesAsText("$ref").stream().anyMatch(target -> !target.startsWith("#"));
-    if (!schema.isObject() || remote) {
-      throw ApiRequest.wrong("schema is a JSON Schema that refers to nothing elsewhere");
+    if (!schema.isObject()) {
+      throw ApiRequest.wrong("schema is a JSON Schema, which is an object");
     }
     try {
-      Shape.of(schema);
-    } catch (RuntimeException e) {
-      throw ApiRequest.wrong("schema is no JSON Schema: " + e.getMessage());
+      SchemaCheck.check(schema);
+    } catch (InvalidDesignException e) {
+      throw ApiRequest.wrong("schema is no JSON Schema of draft 2020-12: " + e.getMessage());
     }
   }
 

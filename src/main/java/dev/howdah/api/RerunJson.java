@@ -32,6 +32,13 @@ final class RerunJson {
     if (!skip.isMissingNode() && (!skip.isArray() || skips.stream().anyMatch(String::isBlank))) {
       throw ApiRequest.wrong("skip is a list of step paths");
     }
+    skips.stream()
+        .filter(outputs::containsKey)
+        .findFirst()
+        .ifPresent(
+            both -> {
+              throw ApiRequest.wrong(both + " is in overrides and in skip; it can be in one");
+            });
     return new Rerun.Wish(
         from.isTextual() ? Optional.of(from.textValue()) : Optional.empty(),
         Optional.ofNullable(json.get("input")).map(Value::of),

@@ -34,7 +34,7 @@ final class NamedDesigns {
   private void saveFor(JsonNode blocks, Path directory) {
     for (JsonNode block : blocks.path("blocks")) {
       JsonNode data = block.path("data");
-      if (block.path("type").asText().equals("design") && data.path("design").isTextual()) {
+      if (data.path("design").isTextual()) {
         save(data.get("design").textValue(), directory);
       }
       saveFor(data, directory);

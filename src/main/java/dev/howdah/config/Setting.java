@@ -78,7 +78,7 @@ public enum Setting {
   /** Settings below this are secrets, by any name. */
   static final String SECRET_PREFIX = "howdah.secret.";
 
-  private static final String VARIABLES = "HOWDAH_";
+  static final String VARIABLES = "HOWDAH_";
 
   private final String key;
   private final String initial;

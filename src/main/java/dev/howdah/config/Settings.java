@@ -44,13 +44,25 @@ public final class Settings {
     properties(directory.resolve(FILE))
         .forEach((name, value) -> put(values, origins, name, value, FILE));
     environment.forEach(
-        (variable, value) ->
-            Setting.ofVariable(variable)
-                .ifPresent(name -> put(values, origins, name, value, variable)));
+        (variable, value) -> {
+          if (variable.startsWith(Setting.VARIABLES) && !Variables.isOther(variable, value)) {
+            String name = Setting.ofVariable(variable).orElseThrow(() -> unknown(variable));
+            put(values, origins, name, value, variable);
+          }
+        });
     flags.forEach((name, value) -> put(values, origins, name, value, "the flag for " + name));
     Settings settings = new Settings(values, origins);
     settings.checkNames();
     return settings;
+  }
+
+  private static RuntimeException unknown(String variable) {
+    return Fault.rejected(
+            "config.unknown",
+            Blame.CALLER,
+            "the variable %s names no setting; see the table of settings in docs/configuration.md"
+                .formatted(variable))
+        .toException();
   }
 
   /** Exactly these, for embedding and tests. */

@@ -10,6 +10,9 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.howdah.design.Document;
+import dev.howdah.design.Problems;
+import dev.howdah.json.Json;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,7 +22,7 @@ import java.util.regex.PatternSyntaxException;
  * Checks that a schema in a design is a JSON Schema of draft 2020-12 that needs nothing from
  * elsewhere: a value is never a reason to read from the network.
  */
-final class SchemaCheck {
+public final class SchemaCheck {
   private static final String CODE = "design.schema";
   private static final String WANTED = "write JSON Schema of draft 2020-12";
 
@@ -35,6 +38,17 @@ final class SchemaCheck {
     this.schema = schema;
     this.base = base;
     this.findings = findings;
+  }
+
+  /**
+   * Lets a schema pass that stands in no design.
+   *
+   * @throws dev.howdah.design.InvalidDesignException with everything that is wrong
+   */
+  public static void check(JsonNode schema) {
+    Problems problems = new Problems();
+    check(schema, "", new Findings(Document.parse("schema", Json.write(schema)), problems));
+    problems.throwIfAny();
   }
 
   private static final class Metaschema {

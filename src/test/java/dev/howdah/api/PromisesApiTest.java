@@ -160,6 +160,21 @@ class PromisesApiTest {
   }
 
   @Test
+  void whatIsWrongWithAPromiseIsToldBeforeItIsThere() throws Exception {
+    for (String wrong :
+        new String[] {
+          "{\"id\": \"p\", \"schema\": {\"type\": \"zz\"}}",
+          "{\"id\": \"p\", \"schema\": {\"$ref\": \"http://elsewhere/\"}}",
+          "{\"id\": \"p\", \"schema\": true}",
+          "{\"id\": \"p\", \"title\": 5}",
+          "{\"id\": \"p\\u0000\"}"
+        }) {
+      problem(node.post("/api/promises", wrong), 400, "request.invalid");
+    }
+    problem(node.get("/api/promises/p"), 404, "promise.unknown");
+  }
+
+  @Test
   void refusesRubbish() throws Exception {
     problem(node.post("/api/promises", "{}"), 400, "request.invalid");
     problem(node.post("/api/promises", "{\"id\": 7}"), 400, "request.invalid");

@@ -305,6 +305,8 @@ class RerunTest {
     problem(node.post(path, "{\"from_step\": \"nowhere\"}"), 400, "rerun.unknown-step");
     problem(node.post(path, "{\"from_step\": 5}"), 400, "request.invalid");
     problem(node.post(path, "{\"skip\": \"b\"}"), 400, "request.invalid");
+    problem(
+        node.post(path, "{\"skip\": [\"b\"], \"overrides\": {\"b\": 1}}"), 400, "request.invalid");
     problem(node.post("/api/executions/none/rerun", ""), 404, "execution.unknown");
     node.deploy(ApiNode.NAP);
     String sleeping =

@@ -50,6 +50,22 @@ class SettingsTest {
   }
 
   @Test
+  void aVariableThatIsNoSettingIsRefused() {
+    Map<String, String> known = Map.of("HOWDAH_LOG_LEVEL", "debug", "HOWDAH_JAVA_OPTS", "-Xmx1g");
+    assertEquals("embedded", Settings.read(directory, known, Map.of()).text(Setting.BROKER));
+    FaultException unknown =
+        assertThrows(
+            FaultException.class,
+            () -> Settings.read(directory, Map.of("HOWDAH_FOO", "1"), Map.of()));
+    assertEquals("config.unknown", unknown.fault().code());
+    FaultException rubbish =
+        assertThrows(
+            FaultException.class,
+            () -> Settings.read(directory, Map.of("HOWDAH_LOG_LEVEL", "rubbish"), Map.of()));
+    assertEquals("config.value", rubbish.fault().code());
+  }
+
+  @Test
   void aValueThatDoesNotFitIsRefusedWithWhatWouldBeRight() {
     Settings settings = Settings.of(Map.of("howdah.http.port", "99999"));
     FaultException refused =
