@@ -168,11 +168,11 @@ class AgentBlockTest {
                         """,
                         "1"))
             .getMessage();
-    assertTrue(told.contains("emperature is from 0 to 2"), told);
-    assertTrue(told.contains("ax_tokens is at least 1"), told);
+    assertTrue(told.contains("\"temperature\" is from 0 to 2"), told);
+    assertTrue(told.contains("\"max_tokens\" is at least 1"), told);
     assertTrue(told.contains("he schema is wrong here"), told);
     assertTrue(told.contains("is no http address"), told);
-    assertTrue(told.contains("pi_key is written out"), told);
+    assertTrue(told.contains("\"api_key\" is written out"), told);
     assertTrue(told.contains("id you mean \"system_prompt\"?"), told);
   }
 

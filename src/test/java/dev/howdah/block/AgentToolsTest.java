@@ -351,7 +351,7 @@ class AgentToolsTest {
     assertTrue(told.contains("\"typ\""), told);
     assertTrue(told.contains(" tool has a type or a design, not both"), told);
     assertTrue(told.contains("id you mean \"http\"?"), told);
-    assertTrue(told.contains("ax_steps is from 1 to 1000"), told);
+    assertTrue(told.contains("\"max_steps\" is from 1 to 1000"), told);
     assertTrue(told.contains("parameters are not of type object"), told);
     assertFalse(told.contains("graph.cycle"), told);
   }

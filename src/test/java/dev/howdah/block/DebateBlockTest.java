@@ -86,6 +86,6 @@ class DebateBlockTest {
                 agents: [{id: a, type: transform, value: 1}]
             """);
     assertTrue(told.contains("1 take part where at least 2 are needed"), told);
-    assertTrue(told.contains("ounds is from 1 to 100"), told);
+    assertTrue(told.contains("\"rounds\" is from 1 to 100"), told);
   }
 }

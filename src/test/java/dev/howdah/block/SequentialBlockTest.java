@@ -130,9 +130,9 @@ class SequentialBlockTest {
                 agents: [{id: d, type: transform, value: 1, role: manger}]
             """);
     assertTrue(told.contains("obody takes part"), told);
-    assertTrue(told.contains("gents and participants are the same"), told);
+    assertTrue(told.contains("\"agents\" and participants are the same"), told);
     assertTrue(told.contains(" block of id \"c\" is there already"), told);
-    assertTrue(told.contains("ounds is from 1 to 100"), told);
+    assertTrue(told.contains("\"rounds\" is from 1 to 100"), told);
     assertTrue(told.contains("here is no role \"manger\""), told);
     assertTrue(told.contains("\"nobody\" is told something, but does not take part"), told);
   }

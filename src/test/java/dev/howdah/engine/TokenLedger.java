@@ -68,13 +68,13 @@ final class TokenLedger {
   }
 
   private void row(Decision.Step step) {
-    if (step.status() == StepStatus.RETRIED || step.status() == StepStatus.CANCELLED) {
+    if (step.status() == StepStatus.CANCELLED) {
       return;
     }
     if (!entered.contains(step.path())) {
       enter(step.path());
     }
-    if (step.status() == StepStatus.WAITING) {
+    if (step.status() == StepStatus.WAITING || step.status() == StepStatus.RETRIED) {
       return;
     }
     String prefix = prefix(step.path());

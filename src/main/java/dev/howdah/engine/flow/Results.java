@@ -116,9 +116,9 @@ final class Results {
             RetryDelay.after(block.node.block().retry(), result.attempt(), failed.fault(), random);
         if (delay.isPresent()) {
           Place failing = new Place(head.scope(), block);
+          settleBefore(failing, stage, result);
           course.turn.retried(
               failing, result.attempt(), Effort.of(stage.group(), step), failed.fault());
-          settleBefore(failing, stage, result);
           retryLater(failing, result.attempt() + 1, delay.get(), failed.fault());
           return true;
         }

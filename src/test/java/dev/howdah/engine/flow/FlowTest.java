@@ -229,7 +229,7 @@ class FlowTest {
     Flow flow = started(BEHIND, "7");
 
     assertEquals(
-        List.of("retried a#1 it.broke", "completed before#1 1", "timer retry a#2 after 1010"),
+        List.of("completed before#1 1", "retried a#1 it.broke", "timer retry a#2 after 1010"),
         apply(flow, result("before", 1, done("before", "1"), failed("a", PASSING))));
     assertEquals(List.of("a"), flow.waitingFor().stream().map(Waiting::path).toList());
     assertEquals(
