@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -175,23 +176,29 @@ final class Attempt {
     }
   }
 
+  /**
+   * A container is removed before its client is killed, which may be what watches over it, and once
+   * more after that, should the client have made it only in between.
+   */
   private void kill() {
+    launch.abort().forEach(this::run);
     killTree();
-    if (launch.abort().isEmpty()) {
-      return;
-    }
+    launch.abort().forEach(this::run);
+  }
+
+  private void run(List<String> command) {
     try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().clear();
+      builder.environment().putAll(launch.environment());
       Process abort =
-          new ProcessBuilder(launch.abort())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
       if (!abort.waitFor(ABORT.toSeconds(), TimeUnit.SECONDS)) {
         abort.destroyForcibly();
-        LOG.warn("A container may still run: {} did not end.", launch.abort());
+        LOG.warn("A container may still run: {} did not end.", command);
       }
     } catch (IOException e) {
-      LOG.warn("A container may still run: {} failed: {}", launch.abort(), e.getMessage());
+      LOG.warn("A container may still run: {} failed: {}", command, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

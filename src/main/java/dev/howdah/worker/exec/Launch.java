@@ -10,10 +10,13 @@ import java.util.Map;
  * @param command the absolute path of an executable and its arguments
  * @param environment all variables it has
  * @param directory its working directory, which exists
- * @param abort a command that ends what would survive the process, or empty
+ * @param abort commands that end what would survive the process, in order; often none
  */
 record Launch(
-    List<String> command, Map<String, String> environment, Path directory, List<String> abort) {
+    List<String> command,
+    Map<String, String> environment,
+    Path directory,
+    List<List<String>> abort) {
   Launch {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);

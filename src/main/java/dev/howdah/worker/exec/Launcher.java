@@ -71,7 +71,12 @@ final class Launcher {
         });
     command.add(program.image());
     program.arguments().forEach(argument -> command.add(placed(argument, MOUNTED)));
-    return new Launch(command, variables, data, List.of(client, "rm", "-f", name));
+    return new Launch(command, variables, data, removal(client, name));
+  }
+
+  /** First killed, since some clients give a container ten seconds to end before they remove it. */
+  private static List<List<String>> removal(String client, String name) {
+    return List.of(List.of(client, "kill", name), List.of(client, "rm", "-f", name));
   }
 
   private static String placed(String argument, String data) {

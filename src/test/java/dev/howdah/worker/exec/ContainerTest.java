@@ -32,6 +32,7 @@ class ContainerTest {
       """
       #!/bin/sh
       # The directory of the execution is where it is started, as with a real client.
+      if [ "$1" = kill ]; then exit; fi
       if [ "$1" = rm ]; then printf '%%s\\n' "$@" > "%1$s/removed"; exit; fi
       printf '%%s\\n' "$@" > "%1$s/arguments"
       env > "%1$s/environment"
