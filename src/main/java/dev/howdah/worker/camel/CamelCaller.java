@@ -51,6 +51,7 @@ public final class CamelCaller implements AutoCloseable {
    *     {@link dev.howdah.fault.FaultException}:
    *     <ul>
    *       <li>{@code camel.not-allowed}: the policy does not name the scheme
+   *       <li>{@code camel.own-endpoint}: a route of a stage, or a topic of Howdah's own
    *       <li>{@code camel.unknown-component}, {@code camel.invalid-uri}: there is no such endpoint
    *       <li>{@code camel.connect}, {@code camel.timeout}, {@code camel.stopped}: retryable
    *       <li>{@code camel.failed}: any other exception of the endpoint
@@ -65,6 +66,7 @@ public final class CamelCaller implements AutoCloseable {
     Object turn = new Object();
     try {
       policy.check(message.uri());
+      OwnEndpoints.check(message);
       underway.put(turn, () -> result.completeExceptionally(CamelFaults.closed(message)));
       Future<?> sending = senders.submit(() -> send(message, result));
       var unused =

@@ -36,6 +36,15 @@ final class CamelFaults {
         .toException();
   }
 
+  static FaultException ownEndpoint(CamelUri uri) {
+    return Fault.rejected(
+            "camel.own-endpoint",
+            Blame.DESIGN,
+            "%s is Howdah's own, which no design may use; name a route or a topic of yours"
+                .formatted(uri.label()))
+        .toException();
+  }
+
   static FaultException unknownComponent(String scheme) {
     return Fault.rejected(
             "camel.unknown-component",

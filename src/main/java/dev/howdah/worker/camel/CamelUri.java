@@ -58,6 +58,14 @@ public record CamelUri(String text, String scheme) {
         : Optional.empty();
   }
 
+  /** What stands between the scheme and the parameters, decoded. */
+  String target() {
+    String plain = decoded(text);
+    int query = plain.indexOf('?');
+    String path = plain.substring(plain.indexOf(':') + 1, query < 0 ? plain.length() : query);
+    return path.startsWith("//") ? path.substring(2) : path;
+  }
+
   /** The URI without its parameters, which may hold what nobody is to read in a message. */
   String label() {
     int query = text.indexOf('?');

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -231,6 +232,44 @@ class CamelCallerTest {
         Set.of("seda", "file"), CamelPolicy.parse(" Seda, file,", Set.of("exec")).schemes());
     assertThrows(IllegalArgumentException.class, () -> CamelPolicy.parse("exec", Set.of("exec")));
     assertThrows(IllegalArgumentException.class, () -> CamelPolicy.parse("a:b", Set.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "direct:line@1/first",
+        "direct://line@12/each/in?block=false",
+        "direct:%6cine@1/first",
+        "kafka:howdah.work",
+        "kafka:orders,howdah.control?brokers=h:1",
+        "kafka:__consumer_offsets"
+      })
+  void whatIsHowdahsOwnIsRefusedWhateverIsAllowed(String uri) throws Exception {
+    try (CamelCaller generous =
+        new CamelCaller(context, new CamelPolicy(Set.of("direct", "kafka")), THREADS)) {
+      CompletionException refused =
+          assertThrows(
+              CompletionException.class, () -> generous.call(message(uri, "1", null)).join());
+      assertEquals("camel.own-endpoint", ((FaultException) refused.getCause()).fault().code());
+    }
+  }
+
+  @Test
+  void aHeaderLeadsToNoTopicOfHowdahsOwn() throws Exception {
+    CamelMessage message =
+        new CamelMessage(
+            CamelUri.of("kafka:orders"),
+            Json.read("1"),
+            Map.of("kafka.OVERRIDE_TOPIC", Json.read("\"howdah.work\"")),
+            Optional.empty(),
+            1_000,
+            "e:b:1");
+    try (CamelCaller generous =
+        new CamelCaller(context, new CamelPolicy(Set.of("kafka")), THREADS)) {
+      CompletionException refused =
+          assertThrows(CompletionException.class, () -> generous.call(message).join());
+      assertEquals("camel.own-endpoint", ((FaultException) refused.getCause()).fault().code());
+    }
   }
 
   @Test
