@@ -5,7 +5,7 @@ cd "$root"
 
 run_java() {
   ./howdah --version >&2
-  mvn -q -B -Dstyle.color=never -DskipTests test-compile dependency:build-classpath \
+  mvn -q -B -DskipTests test-compile dependency:build-classpath \
     -DincludeScope=test -Dmdep.outputFile=target/test-classpath >&2
   # What only tests need, a PostgreSQL for one, comes last.
   exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
