@@ -42,7 +42,7 @@ public record Problem(String code, Position position, String message, String cur
     }
     String end = text.endsWith("?") || text.endsWith(".") ? "" : ".";
     // What is no plain word is the name of something, and stays as it is written.
-    boolean plain = text.split(" ", 2)[0].matches("[a-z]+[,;:]?");
+    boolean plain = text.split(" ", 2)[0].matches("[a-z]+(-[a-z]+)*[,;:]?");
     return (plain ? Character.toUpperCase(text.charAt(0)) : text.charAt(0))
         + text.substring(1)
         + end;
