@@ -106,27 +106,6 @@ public final class Clients {
     return p;
   }
 
-  /** As {@link #admin(ClusterAccess)}, of a cluster that asks nobody who they are. */
-  public static Map<String, Object> admin(String bootstrapServers) {
-    return admin(ClusterAccess.open(bootstrapServers));
-  }
-
-  /** As {@link #producer(ClusterAccess, Duration)}, of a cluster that asks nobody who they are. */
-  public static Map<String, Object> producer(String bootstrapServers, Duration linger) {
-    return producer(ClusterAccess.open(bootstrapServers), linger);
-  }
-
-  /** As the other, of a cluster that asks nobody who they are. */
-  public static Map<String, Object> consumer(
-      String bootstrapServers, String group, String clientId, Optional<String> instanceId) {
-    return consumer(ClusterAccess.open(bootstrapServers), group, clientId, instanceId);
-  }
-
-  /** As {@link #reader(ClusterAccess, String)}, of a cluster that asks nobody who they are. */
-  public static Map<String, Object> reader(String bootstrapServers, String clientId) {
-    return reader(ClusterAccess.open(bootstrapServers), clientId);
-  }
-
   private static Map<String, Object> common(ClusterAccess cluster) {
     Map<String, Object> p = new HashMap<>(cluster.security());
     p.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, cluster.servers());

@@ -3,6 +3,7 @@ package dev.howdah.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.broker.BrokerSettings;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.EmbeddedBroker;
 import dev.howdah.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -40,12 +41,15 @@ final class PlainChain implements AutoCloseable {
 
   private PlainChain(EmbeddedBroker broker) {
     this.broker = broker;
-    this.producer = new KafkaProducer<>(Clients.producer(broker.bootstrapServers(), Duration.ZERO));
+    this.producer =
+        new KafkaProducer<>(
+            Clients.producer(ClusterAccess.open(broker.bootstrapServers()), Duration.ZERO));
   }
 
   static PlainChain start(Path directory) throws Exception {
     PlainChain chain = new PlainChain(EmbeddedBroker.start(new BrokerSettings(directory, 0)));
-    try (Admin admin = Admin.create(Clients.admin(chain.broker.bootstrapServers()))) {
+    try (Admin admin =
+        Admin.create(Clients.admin(ClusterAccess.open(chain.broker.bootstrapServers())))) {
       admin
           .createTopics(TOPICS.stream().map(t -> new NewTopic(t, PARTITIONS, (short) 1)).toList())
           .all()
@@ -70,7 +74,10 @@ final class PlainChain implements AutoCloseable {
               try (KafkaConsumer<String, byte[]> consumer =
                   new KafkaConsumer<>(
                       Clients.consumer(
-                          broker.bootstrapServers(), topic, topic, Optional.empty()))) {
+                          ClusterAccess.open(broker.bootstrapServers()),
+                          topic,
+                          topic,
+                          Optional.empty()))) {
                 consumer.assign(
                     java.util.stream.IntStream.range(0, PARTITIONS)
                         .mapToObj(p -> new TopicPartition(topic, p))

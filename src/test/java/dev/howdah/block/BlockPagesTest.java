@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.ModuleFiles;
 import dev.howdah.design.ConfigurationSchema;
@@ -92,7 +93,7 @@ class BlockPagesTest {
             InstantSource.system(),
             true,
             fault -> {});
-    try (Admin admin = Admin.create(Clients.admin(node.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(node.bootstrapServers())))) {
       admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
     }
   }

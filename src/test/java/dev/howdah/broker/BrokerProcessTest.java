@@ -35,7 +35,7 @@ class BrokerProcessTest {
     BrokerSettings settings = new BrokerSettings(directory, 0);
     String clusterId;
     try (BrokerProcess broker = BrokerProcess.start(settings, deaths::add);
-        Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()));
+        Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())));
         var producer = Records.producer(broker.bootstrapServers())) {
       clusterId = broker.clusterId();
       new Topics(admin, TopicSettings.embedded(), Duration.ofSeconds(10)).ensure(List.of());

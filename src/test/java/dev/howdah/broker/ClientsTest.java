@@ -23,7 +23,7 @@ class ClientsTest {
   void aLongMessagePassesAndAMemberTakesOverWhatAnotherHasNotCommitted() throws Exception {
     byte[] design = new byte[Clients.MAX_MESSAGE_BYTES - 1024];
     try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-        Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()));
+        Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())));
         var producer = Records.producer(broker.bootstrapServers())) {
       String topic = new Topics(admin, TopicSettings.embedded(), TIMEOUT).ensureGroup("default");
       producer.send(new ProducerRecord<>(topic, "long", design)).get();
@@ -35,7 +35,8 @@ class ClientsTest {
 
   @Test
   void noConsumerCommitsBehindItsOwnersBack() {
-    var properties = Clients.consumer("127.0.0.1:1", "g", "c", Optional.empty());
+    var properties =
+        Clients.consumer(ClusterAccess.open("127.0.0.1:1"), "g", "c", Optional.empty());
 
     assertEquals(false, properties.get("enable.auto.commit"));
     assertTrue(!properties.containsKey("group.instance.id"));
@@ -45,7 +46,11 @@ class ClientsTest {
   private static int firstOf(EmbeddedBroker broker, String topic, String clientId) {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            Clients.consumer(broker.bootstrapServers(), "default", clientId, Optional.empty()))) {
+            Clients.consumer(
+                ClusterAccess.open(broker.bootstrapServers()),
+                "default",
+                clientId,
+                Optional.empty()))) {
       consumer.subscribe(List.of(topic));
       int[] length = {-1};
       await()

@@ -32,7 +32,7 @@ class EmbeddedBrokerTest {
     String clusterId;
     int port;
     try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-        Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()));
+        Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())));
         var producer = Records.producer(broker.bootstrapServers())) {
       new Topics(admin, TopicSettings.embedded(), Duration.ofSeconds(10)).ensure(List.of());
       producer.send(Records.record(Topics.WORK, "kept")).get();
@@ -123,7 +123,7 @@ class EmbeddedBrokerTest {
     List<Fault> deaths = new CopyOnWriteArrayList<>();
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(new BrokerSettings(directory, 0), deaths::add);
-        Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()))) {
+        Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())))) {
       // Kafka halts its process when its only data directory fails.
       delete(directory.resolve("data"));
       var lost = admin.createTopics(List.of(new NewTopic("lost", 1, (short) 1)));

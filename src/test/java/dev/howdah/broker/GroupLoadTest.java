@@ -22,7 +22,7 @@ class GroupLoadTest {
   @Test
   void aGroupIsSeenWithItsMembersAndWhatTheyHaveNotCommitted() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-        Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()));
+        Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())));
         var producer = Records.producer(broker.bootstrapServers())) {
       String topic = new Topics(admin, TopicSettings.embedded(), TIMEOUT).ensureGroup("gpu");
       for (int i = 0; i < 10; i++) {
@@ -34,7 +34,10 @@ class GroupLoadTest {
       try (KafkaConsumer<String, byte[]> consumer =
           new KafkaConsumer<>(
               Clients.consumer(
-                  broker.bootstrapServers(), "gpu", "worker-1", Optional.of("worker-1")))) {
+                  ClusterAccess.open(broker.bootstrapServers()),
+                  "gpu",
+                  "worker-1",
+                  Optional.of("worker-1")))) {
         consumer.subscribe(List.of(topic));
         int[] polled = {0};
         await()

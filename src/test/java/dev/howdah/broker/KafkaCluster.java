@@ -48,7 +48,8 @@ public final class KafkaCluster implements AutoCloseable {
       for (int node = 1; node <= NODES; node++) {
         cluster.start(node, Files.createDirectories(directory.resolve("kafka-" + node)), ports);
       }
-      try (Admin admin = Admin.create(Clients.admin(cluster.bootstrapServers()))) {
+      try (Admin admin =
+          Admin.create(Clients.admin(ClusterAccess.open(cluster.bootstrapServers())))) {
         await()
             .atMost(PATIENCE)
             .ignoreExceptions()

@@ -16,7 +16,8 @@ final class Records {
   private Records() {}
 
   static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
-    return new KafkaProducer<>(Clients.producer(bootstrapServers, Duration.ZERO));
+    return new KafkaProducer<>(
+        Clients.producer(ClusterAccess.open(bootstrapServers), Duration.ZERO));
   }
 
   static ProducerRecord<String, byte[]> record(String topic, String text) {
@@ -25,7 +26,8 @@ final class Records {
 
   /** Every value that a topic holds now, partition by partition. */
   static List<String> all(String bootstrapServers, String topic) {
-    Map<String, Object> properties = Clients.reader(bootstrapServers, "test-reader");
+    Map<String, Object> properties =
+        Clients.reader(ClusterAccess.open(bootstrapServers), "test-reader");
     // Closing waits for the fetch that is under way.
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {

@@ -34,7 +34,7 @@ class TopicsTest {
   @BeforeEach
   void start() {
     broker = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-    admin = Admin.create(Clients.admin(broker.bootstrapServers()));
+    admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())));
     topics = new Topics(admin, TopicSettings.embedded(), TIMEOUT);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.config.Settings;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
@@ -104,7 +105,7 @@ class HowdahComponentTest {
 
   @Test
   void aRouteAddedWhileRunningConsumesATopicAndStartsEachKeyOnce() throws Exception {
-    try (Admin admin = Admin.create(Clients.admin(node.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(node.bootstrapServers())))) {
       admin.createTopics(List.of(new NewTopic("numbers", 1, (short) 1))).all().get();
     }
     Files.writeString(
@@ -127,7 +128,8 @@ class HowdahComponentTest {
             .formatted(node.bootstrapServers()));
     await().atMost(Duration.ofSeconds(30)).until(() -> node.camel().getRoute("numbers") != null);
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(Clients.producer(node.bootstrapServers(), Duration.ZERO))) {
+        new KafkaProducer<>(
+            Clients.producer(ClusterAccess.open(node.bootstrapServers()), Duration.ZERO))) {
       for (String key : List.of("a", "b", "a")) {
         producer
             .send(
@@ -152,7 +154,7 @@ class HowdahComponentTest {
     String switched =
         node.deployments().create("switched", Optional.empty(), "switched", Optional.empty()).id();
     status(switched, DeploymentStatus.INACTIVE);
-    try (Admin admin = Admin.create(Clients.admin(node.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(node.bootstrapServers())))) {
       admin.createTopics(List.of(new NewTopic("switched", 1, (short) 1))).all().get();
     }
     Files.writeString(
@@ -181,7 +183,8 @@ class HowdahComponentTest {
         """
             .formatted(node.bootstrapServers()));
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(Clients.producer(node.bootstrapServers(), Duration.ZERO))) {
+        new KafkaProducer<>(
+            Clients.producer(ClusterAccess.open(node.bootstrapServers()), Duration.ZERO))) {
       producer
           .send(
               new ProducerRecord<>("switched", "k", "{\"n\": 1}".getBytes(StandardCharsets.UTF_8)))

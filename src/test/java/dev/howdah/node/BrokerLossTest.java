@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.KafkaCluster;
 import dev.howdah.broker.Topics;
 import dev.howdah.config.Settings;
@@ -77,7 +78,8 @@ class BrokerLossTest {
   /** Looks whether every topic has its three copies; the node that leads most of the group's. */
   private static int leaderOfCopies(KafkaCluster cluster) throws Exception {
     List<String> names = List.of(Topics.WORK, FAR, Topics.CONTROL, Topics.DEAD_LETTER);
-    try (Admin admin = Admin.create(Clients.admin(cluster.bootstrapServers()))) {
+    try (Admin admin =
+        Admin.create(Clients.admin(ClusterAccess.open(cluster.bootstrapServers())))) {
       Map<String, TopicDescription> topics = admin.describeTopics(names).allTopicNames().get();
       for (String name : names) {
         for (TopicPartitionInfo partition : topics.get(name).partitions()) {

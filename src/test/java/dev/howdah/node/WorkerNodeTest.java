@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.Main;
 import dev.howdah.block.spi.ModuleContent;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.Topics;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
@@ -408,7 +409,7 @@ class WorkerNodeTest {
       latest.put(partition, OffsetSpec.latest());
       all.put(partition, RecordsToDelete.beforeOffset(-1));
     }
-    try (Admin admin = Admin.create(Clients.admin(engine.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(engine.bootstrapServers())))) {
       boolean any =
           admin.listOffsets(latest).all().get().values().stream().anyMatch(end -> end.offset() > 0);
       if (any) {

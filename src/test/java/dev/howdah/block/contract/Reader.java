@@ -1,6 +1,7 @@
 package dev.howdah.block.contract;
 
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,14 +38,15 @@ final class Reader implements AutoCloseable {
   private volatile boolean closing;
 
   private Reader(String bootstrapServers) {
-    consumer = new KafkaConsumer<>(Clients.reader(bootstrapServers, "reader"));
-    producer = new KafkaProducer<>(Clients.producer(bootstrapServers, Duration.ZERO));
+    consumer = new KafkaConsumer<>(Clients.reader(ClusterAccess.open(bootstrapServers), "reader"));
+    producer =
+        new KafkaProducer<>(Clients.producer(ClusterAccess.open(bootstrapServers), Duration.ZERO));
     thread.start();
   }
 
   /** Makes the topics and reads them. */
   static Reader start(String bootstrapServers) throws Exception {
-    try (Admin admin = Admin.create(Clients.admin(bootstrapServers))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(bootstrapServers)))) {
       admin
           .createTopics(
               List.of(

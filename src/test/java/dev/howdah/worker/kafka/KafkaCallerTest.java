@@ -16,6 +16,7 @@ import dev.howdah.block.spi.Outcome;
 import dev.howdah.block.spi.Services;
 import dev.howdah.broker.BrokerSettings;
 import dev.howdah.broker.Clients;
+import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.EmbeddedBroker;
 import dev.howdah.design.Configuration;
 import dev.howdah.design.Position;
@@ -64,7 +65,7 @@ class KafkaCallerTest {
   @BeforeAll
   static void startBroker() throws Exception {
     broker = EmbeddedBroker.start(new BrokerSettings(directory, 0));
-    try (Admin admin = Admin.create(Clients.admin(broker.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(broker.bootstrapServers())))) {
       admin
           .createTopics(
               List.of(
@@ -111,7 +112,8 @@ class KafkaCallerTest {
 
   private static ConsumerRecord<String, byte[]> read(KafkaReceipt at) {
     try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(Clients.reader(broker.bootstrapServers(), "test"))) {
+        new KafkaConsumer<>(
+            Clients.reader(ClusterAccess.open(broker.bootstrapServers()), "test"))) {
       TopicPartition partition = new TopicPartition(at.topic(), at.partition());
       consumer.assign(List.of(partition));
       consumer.seek(partition, at.offset());
@@ -269,9 +271,11 @@ class KafkaCallerTest {
   private static final class Answering implements AutoCloseable {
     private final int count;
     private final KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(Clients.reader(broker.bootstrapServers(), "service"));
+        new KafkaConsumer<>(
+            Clients.reader(ClusterAccess.open(broker.bootstrapServers()), "service"));
     private final KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(Clients.producer(broker.bootstrapServers(), Duration.ZERO));
+        new KafkaProducer<>(
+            Clients.producer(ClusterAccess.open(broker.bootstrapServers()), Duration.ZERO));
     private final Thread thread = new Thread(this::run, "test-service");
 
     Answering(int count) {
