@@ -32,12 +32,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what the recorder has committed. A stage always goes to Kafka; when this node reads its
  * partition, it starts on it at once instead of waiting to poll it, and drops the record later.
  */
 final class Dispatcher implements Outbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
   /** Less than a record may have, to leave room for its frame. */
   private static final int MOST_BYTES = Clients.MAX_MESSAGE_BYTES - (64 << 10);
 
@@ -152,6 +156,16 @@ final class Dispatcher implements Outbox {
     if (!isInFlight(dispatch.idempotencyKey())) {
       send(dispatch);
     }
+  }
+
+  /** Sends a stage again that is nowhere to be found. */
+  void sendLost(Dispatch dispatch) {
+    LOG.warn(
+        "{} of {} got lost on the way to group {} and is sent again.",
+        dispatch.path(),
+        dispatch.execution(),
+        dispatch.group());
+    sendAgain(dispatch);
   }
 
   private void handOver(Groups.Group group, int partition, Dispatch dispatch) {

@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What can happen to an execution. */
 final class Events {
@@ -133,23 +131,12 @@ final class Events {
 
   /** A stage was sent, and neither it nor a result of it is anywhere. */
   record Lost(Dispatch dispatch, Dispatcher dispatcher) implements Event {
-    private static final Logger LOG = LoggerFactory.getLogger(Lost.class);
-
     @Override
     public void apply(Recording recording) {
       recording
           .current(dispatch.execution())
           .filter(flow -> flow.awaits(dispatch.path(), dispatch.attempt()))
-          .ifPresent(flow -> recording.afterCommit(this::sendAgain));
-    }
-
-    private void sendAgain() {
-      LOG.warn(
-          "{} of {} got lost on the way to group {} and is sent again.",
-          dispatch.path(),
-          dispatch.execution(),
-          dispatch.group());
-      dispatcher.sendAgain(dispatch);
+          .ifPresent(flow -> recording.afterCommit(() -> dispatcher.sendLost(dispatch)));
     }
   }
 

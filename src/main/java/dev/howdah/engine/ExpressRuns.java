@@ -166,12 +166,7 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
     if (sent > MOST_SENT) {
       dispatcher.fail(dispatch, lostFor(dispatch));
     } else if (sent > 0) {
-      LOG.warn(
-          "{} of {} got lost on the way to group {} and is sent again.",
-          dispatch.path(),
-          dispatch.execution(),
-          dispatch.group());
-      dispatcher.sendAgain(dispatch);
+      dispatcher.sendLost(dispatch);
     }
     return true;
   }
