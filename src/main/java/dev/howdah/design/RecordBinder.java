@@ -228,46 +228,55 @@ final class RecordBinder {
       Object[] arguments,
       String pointer) {
     Set<Integer> replaced = new HashSet<>();
-    while (true) {
-      Optional<String> refusal = Optional.empty();
-      try {
-        var constructor = type.getDeclaredConstructor(types);
-        constructor.setAccessible(true);
-        Object made = constructor.newInstance(arguments);
-        return replaced.isEmpty() ? Optional.of(made) : Optional.empty();
-      } catch (InvocationTargetException e) {
-        refusal = refusal(e.getCause());
-        if (refusal.isEmpty()) {
-          throw new IllegalStateException(type + " failed unexpectedly", e.getCause());
-        }
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(type + " cannot be constructed", e);
-      }
-      int about = about(components, refusal.get());
-      wrong(about < 0 ? pointer : member(pointer, components[about]), components, refusal.get());
+    Attempt attempt = attempt(type, types, arguments);
+    while (attempt.refusal().isPresent()) {
+      int about = about(components, attempt.refusal().get());
+      wrong(about < 0 ? null : components[about], pointer, attempt.refusal().get());
       Optional<Object> otherwise = about < 0 ? Optional.empty() : otherwise(components[about]);
       if (otherwise.isEmpty() || !replaced.add(about)) {
         return Optional.empty();
       }
       arguments[about] = otherwise.get();
+      attempt = attempt(type, types, arguments);
+    }
+    return replaced.isEmpty() ? attempt.made() : Optional.empty();
+  }
+
+  /** A record, or the sentence with which it refuses itself. */
+  private record Attempt(Optional<Object> made, Optional<String> refusal) {}
+
+  private static Attempt attempt(Class<?> type, Class<?>[] types, Object[] arguments) {
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return new Attempt(Optional.of(constructor.newInstance(arguments)), Optional.empty());
+    } catch (InvocationTargetException e) {
+      return new Attempt(Optional.empty(), Optional.of(refusal(type, e.getCause())));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be constructed", e);
     }
   }
 
-  private static Optional<String> refusal(Throwable thrown) {
-    return thrown instanceof IllegalArgumentException
-            || (thrown instanceof FaultException fault && !fault.fault().retryable())
-        ? Optional.of(String.valueOf(thrown.getMessage()))
-        : Optional.empty();
+  private static String refusal(Class<?> type, Throwable thrown) {
+    if (thrown instanceof IllegalArgumentException
+        || (thrown instanceof FaultException fault && !fault.fault().retryable())) {
+      return String.valueOf(thrown.getMessage());
+    }
+    throw new IllegalStateException(type + " failed unexpectedly", thrown);
   }
 
   /** Quotes the component's name, lest it be changed as the first word of a sentence. */
-  private void wrong(String pointer, RecordComponent[] components, String refusal) {
-    int about = about(components, refusal);
-    String name = about < 0 ? "" : name(components[about]);
-    String sentence = about < 0 ? refusal : "\"" + name + "\"" + refusal.substring(name.length());
+  private void wrong(RecordComponent aboutOrNull, String pointer, String refusal) {
+    String place = pointer;
+    String sentence = refusal;
+    if (aboutOrNull != null) {
+      String name = name(aboutOrNull);
+      place = member(pointer, aboutOrNull);
+      sentence = "\"" + name + "\"" + refusal.substring(name.length());
+    }
     int cure = sentence.indexOf("; ");
     report.wrong(
-        pointer,
+        place,
         cure < 0 ? sentence : sentence.substring(0, cure),
         cure < 0 ? "correct the settings here" : sentence.substring(cure + 2));
   }
