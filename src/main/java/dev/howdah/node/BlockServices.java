@@ -49,33 +49,41 @@ record BlockServices(
   /** The secret that is sent to {@code howdah.agent.url}. */
   private static final String AGENT_KEY = "agent_key";
 
+  /** Where executions have their files. */
+  private static final String EXECUTIONS = "executions";
+
+  /** Where each process notes which programs it has under way. */
+  private static final String RUNS = "runs";
+
   /**
-   * @param data where runtimes keep what they can make again
-   * @param files where executions have their files, unless the settings name another place
+   * @param cache where runtimes keep what they can make again
+   * @param data the data directory, which holds the files of executions, unless the settings name
+   *     another place, and the ledgers of programs under way
    * @param broker where the cluster is that Howdah uses itself, known when the first block runs
    */
   static BlockServices open(
       Settings settings,
+      Path cache,
       Path data,
-      Path files,
       Supplier<ClusterAccess> broker,
       InstantSource clock) {
     WasmRuntimes wasm =
         new WasmRuntimes(
             Map.of(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
-                "wasmtime", new WasmtimeRuntime(wasmtime(settings, data))));
+                "wasmtime", new WasmtimeRuntime(wasmtime(settings, cache))));
     AddressPolicy addresses = addresses(settings);
     // In this order: the first use of the JDK's client decides what headers it lets through.
     HttpCaller http = new HttpCaller(addresses, HostResolver.system(), clock);
     ExecutionDirectories directories =
         new ExecutionDirectories(
-            settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(files), clock);
+            settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(data.resolve(EXECUTIONS)),
+            clock);
     return new BlockServices(
         wasm,
         http,
         grpc(settings),
-        new ExecCaller(exec(settings), directories),
+        new ExecCaller(exec(settings), directories, data.resolve(RUNS)),
         new AgentCaller(agents(settings), addresses::allows, clock),
         new KafkaCaller(broker, KafkaAccess.others(settings)),
         directories);
@@ -141,8 +149,8 @@ record BlockServices(
         System.getenv());
   }
 
-  private static WasmtimeSettings wasmtime(Settings settings, Path data) {
-    WasmtimeSettings usual = WasmtimeSettings.defaults(data.resolve("wasmtime"));
+  private static WasmtimeSettings wasmtime(Settings settings, Path cache) {
+    WasmtimeSettings usual = WasmtimeSettings.defaults(cache.resolve("wasmtime"));
     return new WasmtimeSettings(
         usual.libraryDirectory(),
         settings.number(Setting.WASMTIME_WORKERS, 1, 64),

@@ -61,9 +61,6 @@ public final class EngineNode implements AutoCloseable {
   private static final String CLUSTER = "kafka.cluster";
   private static final Duration BROKER_TELLS_WITHIN = Duration.ofSeconds(1);
 
-  /** The files of executions, in the data directory. */
-  static final String EXECUTIONS = "executions";
-
   private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -115,13 +112,14 @@ public final class EngineNode implements AutoCloseable {
       name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
       kinds = Kinds.installed();
       BlockServices blocks =
-          keep(
-              BlockServices.open(
-                  settings, data, data.resolve(EXECUTIONS), () -> broker.access(), clock));
+          keep(BlockServices.open(settings, data, data, () -> broker.access(), clock));
       Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
       keep(
           DirectorySweep.start(
-              () -> blocks.directories().sweepAsEngine(files, this::filesLastNeeded)));
+              () -> {
+                blocks.exec().endLeftovers();
+                blocks.directories().sweepAsEngine(files, this::filesLastNeeded);
+              }));
       catalog =
           new DesignCatalog(
               store, kinds, clock, settings.number(Setting.LOADED, 1, 100_000) * 2, this::publish);

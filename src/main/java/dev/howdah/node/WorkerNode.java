@@ -138,13 +138,14 @@ public final class WorkerNode implements AutoCloseable {
     BlockServices blocks =
         keep(
             BlockServices.open(
-                settings,
-                directory.cache(),
-                directory.root().resolve(EngineNode.EXECUTIONS),
-                broker::access,
-                clock));
+                settings, directory.cache(), directory.root(), broker::access, clock));
     Duration files = settings.parsed(Setting.EXEC_KEEP, Durations::parse);
-    keep(DirectorySweep.start(() -> blocks.directories().sweepAsWorker(files)));
+    keep(
+        DirectorySweep.start(
+            () -> {
+              blocks.exec().endLeftovers();
+              blocks.directories().sweepAsWorker(files);
+            }));
     int loaded = settings.number(Setting.LOADED, 1, 100_000);
     modules =
         new FetchedModules(

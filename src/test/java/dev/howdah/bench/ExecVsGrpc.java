@@ -149,7 +149,8 @@ final class ExecVsGrpc {
             Optional.empty(),
             CALLERS,
             Map.of("PATH", path)),
-        new ExecutionDirectories(files, InstantSource.system()));
+        new ExecutionDirectories(files, InstantSource.system()),
+        files.resolveSibling("runs"));
   }
 
   private static ExecSpec spec(List<String> command, int caller) {

@@ -2,6 +2,7 @@ package dev.howdah.drill;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.json.Json;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +72,8 @@ class RestartTest {
                 "--port=" + port,
                 "--data=" + directory.resolve("data"),
                 "--set=howdah.broker.port=" + freePort(),
-                "--set=howdah.routes=" + directory.resolve("routes")));
+                "--set=howdah.routes=" + directory.resolve("routes"),
+                "--set=howdah.exec.allow=sh"));
     installation = new Installation(List.of(port));
     begin();
   }
@@ -99,6 +102,13 @@ class RestartTest {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  private void deploy(String design) throws Exception {
+    JsonNode saved = Json.read(post("/api/designs", "application/yaml", design).body());
+    String id = saved.get("id").textValue();
+    String deploy = "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}".formatted(id, id);
+    assertEquals(201, post("/api/deployments", "application/json", deploy).statusCode());
   }
 
   private String execute(String design, String input) throws Exception {
@@ -136,10 +146,7 @@ class RestartTest {
   @Test
   void childrenDeadlinesAndCancelsHoldOverAKill() throws Exception {
     for (String design : DESIGNS) {
-      JsonNode saved = Json.read(post("/api/designs", "application/yaml", design).body());
-      String id = saved.get("id").textValue();
-      String deploy = "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}".formatted(id, id);
-      assertEquals(201, post("/api/deployments", "application/json", deploy).statusCode());
+      deploy(design);
     }
     String parent = execute("parent", "20");
     String late = execute("late", "null");
@@ -162,5 +169,31 @@ class RestartTest {
     for (String id : List.of(cancelledBefore, cancelledAfter, stopped.get(0), stopped.get(1))) {
       assertEquals("cancelled", awaitEnd(id).get("status").textValue());
     }
+  }
+
+  @Test
+  void aProgramThatSurvivedItsEngineEndsBeforeItsBlockRunsAgain() throws Exception {
+    deploy(
+        """
+        id: program
+        blocks:
+          - id: it
+            type: exec
+            data:
+              command:
+                - sh
+                - -c
+                - "if [ -e $DATA/first ]; then kill -0 $(cat $DATA/first) && cat /proc/$(cat $DATA/first)/cmdline; else echo $$ > $DATA/.first; mv $DATA/.first $DATA/first; exec sleep 300; fi; true"
+              stdout: text
+        """);
+    String id = execute("program", "null");
+    Path first = directory.resolve("data").resolve("executions").resolve(id).resolve("first");
+    await().until(() -> Files.exists(first));
+    engine.kill();
+    assertTrue(ProcessHandle.of(Long.parseLong(Files.readString(first).strip())).isPresent());
+    begin();
+    JsonNode ended = awaitEnd(id);
+    assertEquals("completed", ended.get("status").textValue(), ended::toPrettyString);
+    assertEquals("", ended.get("result_data").textValue());
   }
 }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -28,37 +27,42 @@ final class Attempt {
   private static final int STDERR_TAIL = 8192;
 
   /** How long a program has to clean up when it is asked to end. */
-  private static final Duration GRACE = Duration.ofMillis(500);
+  static final Duration GRACE = Duration.ofMillis(500);
 
   /** How long output is read on when the program has ended but somebody it left behind has not. */
   private static final Duration LINGER = Duration.ofMillis(500);
 
-  private static final Duration ABORT = Duration.ofSeconds(10);
-
   private final ExecSpec spec;
   private final String mark;
   private final Launcher launcher;
+  private final ContainerRuntime containers;
+  private final RunLedger ledger;
   private final ExecutionDirectories directories;
   private final Executor workers;
   private final CompletableFuture<ExecAnswer> result = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
   private final TailOutput stderr = new TailOutput(STDERR_TAIL);
-  private CompletableFuture<Void> killing = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Boolean> killing = CompletableFuture.completedFuture(true);
   private boolean ended;
   private volatile boolean started;
   private Launch launch;
+  private RunLedger.Entry entry;
   private ProcessTree tree;
 
   Attempt(
       ExecSpec spec,
       String mark,
       Launcher launcher,
+      ContainerRuntime containers,
+      RunLedger ledger,
       ExecutionDirectories directories,
       Executor workers) {
     this.spec = spec;
     this.mark = mark;
     this.launcher = launcher;
+    this.containers = containers;
+    this.ledger = ledger;
     this.directories = directories;
     this.workers = workers;
   }
@@ -95,11 +99,15 @@ final class Attempt {
       if (!spec.files().written().isEmpty()) {
         spec.files().write(directories.open(spec.execution()), mark);
       }
+      entry = ledger.enter(new Run(launch.kind(), mark));
       begin(start(launch));
     } catch (FaultException e) {
       result.completeExceptionally(e);
       over.complete(null);
     } catch (IOException e) {
+      if (entry != null) {
+        entry.remove();
+      }
       result.completeExceptionally(
           ExecFaults.cannotStart(spec.program().label(), String.valueOf(e.getMessage())));
       over.complete(null);
@@ -114,7 +122,7 @@ final class Attempt {
   }
 
   private void begin(Process process) {
-    tree = new ProcessTree(process.toHandle(), Environment.MARK + "=" + mark);
+    tree = new ProcessTree(process.toHandle(), Environment.mark(mark));
     started = true;
     CompletableFuture<Void> read =
         CompletableFuture.allOf(
@@ -172,42 +180,23 @@ final class Attempt {
 
   private synchronized void giveUp(Throwable failure) {
     if (failure != null && !ended) {
-      killing = CompletableFuture.runAsync(this::kill, workers);
+      killing = CompletableFuture.supplyAsync(this::kill, workers);
     }
   }
 
-  /**
-   * A container is removed before its client is killed, which may be what watches over it, and once
-   * more after that, should the client have made it only in between.
-   */
-  private void kill() {
-    launch.abort().forEach(this::run);
-    killTree();
-    launch.abort().forEach(this::run);
+  private boolean kill() {
+    return switch (launch.kind()) {
+      case PROCESS -> killTree();
+      case CONTAINER -> containers.remove(mark, this::killTree);
+    };
   }
 
-  private void run(List<String> command) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().clear();
-      builder.environment().putAll(launch.environment());
-      Process abort =
-          builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-      if (!abort.waitFor(ABORT.toSeconds(), TimeUnit.SECONDS)) {
-        abort.destroyForcibly();
-        LOG.warn("A container may still run: {} did not end.", command);
-      }
-    } catch (IOException e) {
-      LOG.warn("A container may still run: {} failed: {}", command, e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void killTree() {
-    if (!tree.kill(GRACE)) {
+  private boolean killTree() {
+    boolean gone = tree.kill(GRACE);
+    if (!gone) {
       LOG.warn("What {} started cannot be killed and may still run.", spec.program().label());
     }
+    return gone;
   }
 
   private void exited(Process process, CompletableFuture<Void> read) {
@@ -215,14 +204,22 @@ final class Attempt {
       // Somebody it left behind holds its pipes open.
       killTree();
     }
-    CompletableFuture<Void> last;
+    CompletableFuture<Boolean> last;
     synchronized (this) {
       ended = true;
       last = killing;
     }
     directories.touch(spec.execution());
     settle(process.exitValue());
-    var unused = last.whenComplete((done, failure) -> over.complete(null));
+    var unused =
+        last.exceptionally(failure -> false)
+            .thenAccept(
+                gone -> {
+                  if (gone) {
+                    entry.remove();
+                  }
+                  over.complete(null);
+                });
   }
 
   private static boolean isDone(CompletableFuture<Void> read) {

@@ -31,6 +31,11 @@ final class Environment {
     this.own = Map.copyOf(own);
   }
 
+  /** The variable by which the processes of a run are found, with its value. */
+  static String mark(String mark) {
+    return MARK + "=" + mark;
+  }
+
   /** The variables of a program of this machine. */
   Map<String, String> local(ExecSpec spec, String data, String mark) {
     Map<String, String> variables = kept(PASSED);

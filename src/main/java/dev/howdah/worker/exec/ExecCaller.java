@@ -1,6 +1,7 @@
 package dev.howdah.worker.exec;
 
 import dev.howdah.worker.Threads;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
@@ -29,23 +30,28 @@ public final class ExecCaller implements AutoCloseable {
   private final Set<Attempt> underway = ConcurrentHashMap.newKeySet();
   private final SecureRandom random = new SecureRandom();
   private final Launcher launcher;
+  private final ContainerRuntime containers;
   private final ExecutionDirectories directories;
+  private final RunLedger ledger;
+  private final Leftovers leftovers;
   private final Turns turns;
   private volatile boolean closed;
 
   /**
    * @param directories where executions have their files
+   * @param runs holds what is under way in all processes that work with the directory, so that what
+   *     is left when one of them is killed can be ended: before another begins a run, and at {@link
+   *     #endLeftovers}; made when the first run begins
    */
-  public ExecCaller(ExecSettings settings, ExecutionDirectories directories) {
+  public ExecCaller(ExecSettings settings, ExecutionDirectories directories, Path runs) {
     // A timeout that did not strike must not keep its run in memory.
     deadlines.setRemoveOnCancelPolicy(true);
     this.directories = directories;
-    launcher =
-        new Launcher(
-            settings.policy(),
-            settings.runtime(),
-            new Environment(settings.environment()),
-            directories);
+    Environment environment = new Environment(settings.environment());
+    containers = new ContainerRuntime(settings.policy(), settings.runtime(), environment);
+    launcher = new Launcher(settings.policy(), containers, environment, directories);
+    ledger = new RunLedger(runs);
+    leftovers = new Leftovers(runs, containers);
     turns = new Turns(settings.processes(), workers);
   }
 
@@ -71,7 +77,7 @@ public final class ExecCaller implements AutoCloseable {
    *     what depends on it must not block.
    */
   public CompletableFuture<ExecAnswer> call(ExecSpec spec) {
-    Attempt attempt = new Attempt(spec, mark(), launcher, directories, workers);
+    Attempt attempt = new Attempt(spec, mark(), launcher, containers, ledger, directories, workers);
     underway.add(attempt);
     var unused =
         attempt
@@ -88,7 +94,11 @@ public final class ExecCaller implements AutoCloseable {
               spec.timeout().toNanos(),
               TimeUnit.NANOSECONDS);
       var unusedToo = attempt.result().whenComplete((answer, failure) -> deadline.cancel(false));
-      turns.enter(attempt::run);
+      turns.enter(
+          () -> {
+            leftovers.endNew();
+            attempt.run();
+          });
     } catch (RejectedExecutionException e) {
       underway.remove(attempt);
       attempt.stop();
@@ -97,6 +107,14 @@ public final class ExecCaller implements AutoCloseable {
       attempt.stop();
     }
     return attempt.result();
+  }
+
+  /**
+   * Ends what is left of the runs of processes that were killed. Blocks while that takes time:
+   * seconds for each such process, or nothing.
+   */
+  public void endLeftovers() {
+    leftovers.end();
   }
 
   private String mark() {
@@ -121,5 +139,6 @@ public final class ExecCaller implements AutoCloseable {
       // They are being killed; what cannot be killed cannot be waited for.
     }
     workers.shutdown();
+    ledger.close();
   }
 }

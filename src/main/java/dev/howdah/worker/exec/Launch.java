@@ -10,16 +10,12 @@ import java.util.Map;
  * @param command the absolute path of an executable and its arguments
  * @param environment all variables it has
  * @param directory its working directory, which exists
- * @param abort commands that end what would survive the process, in order; often none
+ * @param kind what would survive this process
  */
 record Launch(
-    List<String> command,
-    Map<String, String> environment,
-    Path directory,
-    List<List<String>> abort) {
+    List<String> command, Map<String, String> environment, Path directory, Run.Kind kind) {
   Launch {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
-    abort = List.copyOf(abort);
   }
 }

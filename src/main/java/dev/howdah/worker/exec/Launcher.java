@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Turns what a design wants to run into what is started, or refuses. Thread-safe. */
@@ -19,17 +18,17 @@ final class Launcher {
   private static final String PLACEHOLDER = "$DATA";
 
   private final ExecPolicy policy;
-  private final Optional<String> runtime;
+  private final ContainerRuntime containers;
   private final Environment environment;
   private final ExecutionDirectories directories;
 
   Launcher(
       ExecPolicy policy,
-      Optional<String> runtime,
+      ContainerRuntime containers,
       Environment environment,
       ExecutionDirectories directories) {
     this.policy = policy;
-    this.runtime = runtime;
+    this.containers = containers;
     this.environment = environment;
     this.directories = directories;
   }
@@ -44,15 +43,16 @@ final class Launcher {
         command,
         environment.local(spec, data.toString(), mark),
         workingDirectory(spec, data),
-        List.of());
+        Run.Kind.PROCESS);
   }
 
   Launch image(Program.Image program, ExecSpec spec, String mark) {
     policy.check(program.image());
-    String client = client().toString();
+    Path client = containers.client();
     Path data = directories.open(spec.execution());
-    String name = "howdah-" + mark;
-    List<String> command = new ArrayList<>(List.of(client, "run", "--rm", "-i", "--name", name));
+    List<String> command = new ArrayList<>(List.of(client.toString(), "run", "--rm", "-i"));
+    command.addAll(List.of("--name", ContainerRuntime.name(mark)));
+    command.addAll(containers.limits(client, mark, spec.timeout()));
     command.addAll(List.of("-v", data + ":" + MOUNTED));
     command.addAll(List.of("-w", mountedDirectory(spec, data)));
     Map<String, String> variables = environment.client(mark);
@@ -71,33 +71,12 @@ final class Launcher {
         });
     command.add(program.image());
     program.arguments().forEach(argument -> command.add(placed(argument, MOUNTED)));
-    return new Launch(command, variables, data, removal(client, name));
-  }
-
-  /** First killed, since some clients give a container ten seconds to end before they remove it. */
-  private static List<List<String>> removal(String client, String name) {
-    return List.of(List.of(client, "kill", name), List.of(client, "rm", "-f", name));
+    return new Launch(command, variables, data, Run.Kind.CONTAINER);
   }
 
   private static String placed(String argument, String data) {
     boolean isPlaced = argument.equals(PLACEHOLDER) || argument.startsWith(PLACEHOLDER + "/");
     return isPlaced ? data + argument.substring(PLACEHOLDER.length()) : argument;
-  }
-
-  private Path client() {
-    if (runtime.isPresent()) {
-      String named = runtime.get();
-      Optional<Path> client =
-          named.contains("/") ? Optional.of(Path.of(named)) : policy.find(named);
-      return client
-          .filter(path -> Files.isExecutable(path) && !Files.isDirectory(path))
-          .map(Path::toAbsolutePath)
-          .orElseThrow(() -> ExecFaults.noRuntime(named + " is no program of this node"));
-    }
-    return policy
-        .find("docker")
-        .or(() -> policy.find("podman"))
-        .orElseThrow(() -> ExecFaults.noRuntime("neither is on the PATH of this node"));
   }
 
   private static Path workingDirectory(ExecSpec spec, Path data) {

@@ -33,8 +33,17 @@ final class ProcessTree {
    * @param mark a variable with its value, as in {@code NAME=value}
    */
   ProcessTree(ProcessHandle root, String mark) {
-    this.marked = new MarkedProcesses(mark);
+    this(mark);
     known.add(root);
+  }
+
+  /**
+   * What is left when nobody knows the first any more.
+   *
+   * @param mark a variable with its value, as in {@code NAME=value}
+   */
+  ProcessTree(String mark) {
+    this.marked = new MarkedProcesses(mark);
   }
 
   /**
@@ -93,7 +102,7 @@ final class ProcessTree {
   }
 
   /** Whether it runs: one that has ended may never be fetched by its parent. */
-  private static boolean isAlive(ProcessHandle handle) {
+  static boolean isAlive(ProcessHandle handle) {
     if (!handle.isAlive()) {
       return false;
     }

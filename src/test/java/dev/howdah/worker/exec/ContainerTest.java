@@ -32,7 +32,9 @@ class ContainerTest {
       """
       #!/bin/sh
       # The directory of the execution is where it is started, as with a real client.
+      if [ "$1" = --version ]; then echo "$(basename "$0") version 4.3.1"; exit; fi
       if [ "$1" = kill ]; then exit; fi
+      if [ "$1" = ps ]; then if [ -e "%1$s/removed" ]; then exit; else echo 0123; exit; fi; fi
       if [ "$1" = rm ]; then printf '%%s\\n' "$@" > "%1$s/removed"; exit; fi
       printf '%%s\\n' "$@" > "%1$s/arguments"
       env > "%1$s/environment"
@@ -144,6 +146,38 @@ class ContainerTest {
     open(Optional.empty(), podman.getParent().toString());
     text(caller.call(image()));
     assertEquals("run", told().get(0));
+  }
+
+  @Test
+  void podmanIsToldHowLongAContainerMayLiveThatNobodyRemoves() throws Exception {
+    open(Optional.of(client("podman", "true").toString()), "");
+    text(caller.call(image()));
+    List<String> told = told();
+    assertEquals("90", told.get(told.indexOf("--timeout") + 1));
+  }
+
+  @Test
+  void theContainerOfAKilledProcessIsLookedForUntilItIsGone() throws Exception {
+    Path docker = client("docker", "true");
+    open(Optional.of(docker.toString()), "");
+    Path ledger =
+        Files.createDirectories(root.resolve("files").resolve(Runs.LEDGERS)).resolve("dead");
+    Files.writeString(ledger, "container 0123456789abcdef\n");
+    String works = Files.readString(docker);
+    Files.writeString(docker, "#!/bin/sh\necho the daemon does not answer >&2\nexit 1\n");
+
+    caller.endLeftovers();
+    assertTrue(Files.exists(ledger));
+
+    Files.writeString(docker, works);
+    text(caller.call(image()));
+    assertTrue(Files.exists(ledger), "what was tried in vain must not hold up each run");
+
+    caller.endLeftovers();
+    assertFalse(Files.exists(ledger));
+    assertEquals(
+        List.of("rm", "-f", "howdah-0123456789abcdef"),
+        Files.readAllLines(notes.resolve("removed")));
   }
 
   @Test

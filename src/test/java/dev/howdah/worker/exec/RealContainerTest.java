@@ -204,4 +204,28 @@ class RealContainerTest {
     call.cancel(true);
     await().until(() -> containers().isEmpty());
   }
+
+  @Test
+  void itIsRemovedWhenItsProcessWasKilled() throws Exception {
+    try (Victim victim =
+        Victim.start(root, Optional.of(IMAGE), "echo > /data/began; exec sleep 300", environment)) {
+      await().until(() -> Files.exists(root.resolve(Runs.EXECUTION).resolve("began")));
+      victim.kill();
+    }
+    assertEquals(1, containers().size());
+    assertEquals("next\n", text(caller.call(shell("echo next"))));
+    assertEquals(List.of(), containers());
+  }
+
+  @Test
+  void itEndsSomeTimeAfterItsTimeoutEvenIfNobodyIsThereToRemoveIt() throws Exception {
+    CompletableFuture<ExecAnswer> call = caller.call(image("sleep", "300"));
+    await().until(() -> !containers().isEmpty());
+    String name = containers().get(0).split(" ", -1)[1];
+    assertEquals(
+        List.of("90"),
+        run(environment, "podman", "inspect", "--format", "{{.Config.Timeout}}", name));
+    call.cancel(true);
+    await().until(() -> containers().isEmpty());
+  }
 }

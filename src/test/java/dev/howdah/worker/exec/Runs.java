@@ -20,10 +20,14 @@ import java.util.concurrent.TimeUnit;
 final class Runs {
   static final String EXECUTION = "e1";
 
+  /** No execution has such a name. */
+  static final String LEDGERS = ".runs";
+
   private Runs() {}
 
   static ExecCaller caller(Path root, ExecSettings settings) {
-    return new ExecCaller(settings, new ExecutionDirectories(root, InstantSource.system()));
+    return new ExecCaller(
+        settings, new ExecutionDirectories(root, InstantSource.system()), root.resolve(LEDGERS));
   }
 
   /** Settings under which these programs may run, and nothing else is known of the machine. */
