@@ -3,8 +3,8 @@ package dev.howdah.engine;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.GroupMembers;
 import dev.howdah.broker.Topics;
-import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.Waiting;
 import dev.howdah.engine.record.Endings;
@@ -12,7 +12,6 @@ import dev.howdah.engine.record.Event;
 import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.engine.record.Recorder;
 import dev.howdah.engine.record.RecorderSettings;
-import dev.howdah.engine.record.Recording;
 import dev.howdah.engine.record.Rerun;
 import dev.howdah.engine.run.RunnerPool;
 import dev.howdah.engine.run.StageRoutes;
@@ -30,20 +29,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An engine node: accepts executions, records what happens to them, and sends their stages to their
@@ -53,18 +47,13 @@ public final class Engine implements AutoCloseable {
   /** The consumer group of engine nodes on the work topic. */
   public static final String GROUP = "howdah.engine";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final long LOOK_AHEAD_MILLIS = 15_000;
-  private static final long SHARED_LOOK_AHEAD_MILLIS = 2_000;
   private static final Duration TELLS_WITHIN = Duration.ofSeconds(1);
   private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
   private final Store store;
   private final EngineSettings settings;
   private final Admin admin;
-  private final InstantSource clock;
   private final ScheduledExecutorService timer;
-  private final ScheduledExecutorService housekeeping;
   private final RunnerPool pool;
   private final Post post;
   private final Control control;
@@ -77,12 +66,10 @@ public final class Engine implements AutoCloseable {
   private final DueTimers timers = new DueTimers(this::isMine);
   private final Waiters waiters = new Waiters();
   private final Onlookers onlookers = new Onlookers();
-  private final Sweeper sweeper;
-  private final Adopter adopter;
   private final Recovery recovery;
   private final Starts starts;
   private final Inbox inbox;
-  private final ForeignEndings foreignEndings;
+  private final Housekeeping housekeeping;
   private final int workPartitions;
 
   /**
@@ -114,10 +101,7 @@ public final class Engine implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.admin = admin;
-    this.clock = clock;
     this.timer = timer;
-    this.housekeeping =
-        Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-housekeeping"));
     this.pool = new RunnerPool(settings.runners(), settings.mostRunners(), timer);
     this.post = new Post(settings.cluster(), boot);
     this.control = new Control(post);
@@ -168,7 +152,11 @@ public final class Engine implements AutoCloseable {
             pool,
             timer,
             this::offer,
-            new ExpressChildren(),
+            new ExpressChildren(
+                settings,
+                waiters,
+                this::starts,
+                child -> cancel(child, "nobody waits for it any more")),
             ids::next,
             clock);
     this.recorder =
@@ -186,7 +174,6 @@ public final class Engine implements AutoCloseable {
                 settings.flowsAtHand()),
             dispatcher,
             clock);
-    this.sweeper = new Sweeper(groups, dispatcher, express, admin, clock, this::offer);
     this.recovery =
         new Recovery(
             store,
@@ -197,11 +184,21 @@ public final class Engine implements AutoCloseable {
             dispatcher,
             this::isMine,
             this::offer);
-    this.adopter = new Adopter(store.executions(), this::isMine, recovery::openGroups, this::offer);
     this.starts =
         new Starts(settings.plans(), store.executions(), groups, ids, express, this::offer, clock);
     this.inbox = new Inbox(post, store.executions(), dispatcher, express, onlookers, this::offer);
-    this.foreignEndings = new ForeignEndings(store.executions(), waiters, this::isMine);
+    this.housekeeping =
+        new Housekeeping(
+            timer,
+            store,
+            groups,
+            timers,
+            new Sweeper(groups, dispatcher, express, admin, clock, this::offer),
+            new Adopter(store.executions(), this::isMine, recovery::openGroups, this::offer),
+            new ForeignEndings(store.executions(), waiters, this::isMine),
+            workPartitions,
+            clock,
+            this::offer);
   }
 
   private Optional<List<GroupMembers.Member>> members(Groups.Group group) {
@@ -211,6 +208,10 @@ public final class Engine implements AutoCloseable {
   /** Whether this node is the one to work on an execution: of several, one reads its partition. */
   private boolean isMine(String execution) {
     return !store.shared() || work.owns(Partitions.of(execution, workPartitions));
+  }
+
+  private Starts starts() {
+    return starts;
   }
 
   private void offer(Event event) {
@@ -226,49 +227,12 @@ public final class Engine implements AutoCloseable {
   public void start(boolean sameLog) throws InterruptedException {
     recorder.start();
     if (store.shared()) {
-      work.onGain(this::takeOver);
+      work.onGain(housekeeping::takeOver);
     }
     work.start();
     work.awaitAssignment(Duration.ofSeconds(10));
     recovery.begin(sameLog);
-    timer.scheduleWithFixedDelay(guarded(this::fireTimers), 5, 5, TimeUnit.MILLISECONDS);
-    housekeeping.scheduleWithFixedDelay(
-        guarded(this::lookAhead), 0, store.shared() ? 200 : 5_000, TimeUnit.MILLISECONDS);
-    housekeeping.scheduleWithFixedDelay(guarded(sweeper::sweep), 1, 1, TimeUnit.SECONDS);
-    housekeeping.scheduleWithFixedDelay(
-        () -> offer(Recording::forgetKeys), 1, 10, TimeUnit.MINUTES);
-    if (store.shared()) {
-      housekeeping.scheduleWithFixedDelay(guarded(adopter::some), 1, 1, TimeUnit.SECONDS);
-      housekeeping.scheduleWithFixedDelay(guarded(this::serveGroups), 0, 2, TimeUnit.SECONDS);
-    }
-  }
-
-  private void serveGroups() {
-    try {
-      groups.serveAll();
-    } catch (FaultException e) {
-      LOG.debug("The broker does not tell which groups there are.", e);
-    }
-  }
-
-  /** Another node may have worked on the executions of these partitions, and left some behind. */
-  private void takeOver(Set<Integer> partitions) {
-    offer(
-        recording ->
-            recording.forget(id -> partitions.contains(Partitions.of(id, workPartitions))));
-    timers.forget();
-    housekeeping.execute(guarded(this::lookAhead));
-    housekeeping.execute(guarded(adopter::all));
-  }
-
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.error("A periodic task failed and runs again at its next turn.", e);
-      }
-    };
+    housekeeping.begin();
   }
 
   /**
@@ -386,7 +350,7 @@ public final class Engine implements AutoCloseable {
       return CompletableFuture.completedFuture(unrecorded.get());
     }
     CompletableFuture<List<Waiting>> answer = new CompletableFuture<>();
-    offer(new Events.Ask<>(execution, dev.howdah.engine.flow.Flow::waitingFor, answer));
+    offer(new Events.Ask<>(execution, Flow::waitingFor, answer));
     return answer.thenApply(list -> list == null ? List.of() : list);
   }
 
@@ -408,65 +372,6 @@ public final class Engine implements AutoCloseable {
   /** As {@link #unrecorded(String)}, all executions of a deployment, in any order. */
   public List<ExecutionRow> unrecordedOf(String deployment) {
     return express.rows(deployment);
-  }
-
-  /** Starts executions on behalf of express ones. */
-  private final class ExpressChildren implements ExpressRuns.Children {
-    @Override
-    public void start(
-        ExecutionRow parent, String path, Decision.Child child, Consumer<Ending> ended) {
-      try {
-        Plan plan = plan(child);
-        endingOfNew(child.execution()).thenAccept(ended);
-        starts
-            .startChild(
-                request(parent, path, child, plan), child.execution(), plan, parent.id(), path)
-            .whenComplete(
-                (accepted, failure) -> {
-                  if (failure instanceof FaultException fault) {
-                    ended.accept(new Ending.Failed("", fault.fault()));
-                  }
-                });
-      } catch (FaultException e) {
-        ended.accept(new Ending.Failed("", e.fault()));
-      }
-    }
-
-    @Override
-    public void spawn(ExecutionRow parent, String path, Decision.Child child) {
-      try {
-        Plan plan = plan(child);
-        starts.start(request(parent, path, child, plan), child.execution(), plan);
-      } catch (FaultException e) {
-        LOG.warn("{} of {} could not start: {}", path, parent.id(), e.getMessage());
-      }
-    }
-
-    private Plan plan(Decision.Child child) {
-      Plan plan =
-          settings
-              .children()
-              .find(child.design(), child.revision())
-              .orElseThrow(() -> Starts.unknownDesign(child.design()));
-      open(plan);
-      return plan;
-    }
-
-    private StartRequest request(
-        ExecutionRow parent, String path, Decision.Child child, Plan plan) {
-      return new StartRequest(
-          Optional.empty(),
-          plan.name(),
-          child.input(),
-          "design",
-          parent.id() + ":" + path,
-          Optional.empty());
-    }
-
-    @Override
-    public void cancel(String execution) {
-      Engine.this.cancel(execution, "nobody waits for it any more");
-    }
   }
 
   /** Watches an execution until the returned is closed; told on the recorder's thread. */
@@ -497,27 +402,10 @@ public final class Engine implements AutoCloseable {
     return express.result(result);
   }
 
-  private void fireTimers() {
-    for (DueTimers.Due due : timers.take(clock.millis())) {
-      offer(new Events.TimerDue(due.execution(), due.path(), due.kind(), due.attempt()));
-    }
-  }
-
-  /** Among several nodes others may set timers of this one's executions, so it looks often. */
-  private void lookAhead() {
-    if (store.shared()) {
-      foreignEndings.look();
-    }
-    long now = clock.millis();
-    long until = now + (store.shared() ? SHARED_LOOK_AHEAD_MILLIS : LOOK_AHEAD_MILLIS);
-    timers.looking(now, until);
-    store.timers().due(until, Integer.MAX_VALUE).forEach(timers::found);
-  }
-
   /** Stops taking work, records what is done, and leaves the rest to the next start. */
   @Override
   public void close() {
-    housekeeping.shutdownNow();
+    housekeeping.close();
     timer.shutdown();
     dispatcher.stopHandingOver();
     groups.close();

@@ -33,8 +33,6 @@ import java.util.function.Predicate;
  * the commit. Used by the recorder's thread only.
  */
 public final class Recording {
-  private static final String GIVEN_UP = "nobody waits for it any more";
-
   private final Journal journal;
   private final FlowCache flows;
   private final RecorderSettings settings;
@@ -330,7 +328,7 @@ public final class Recording {
     }
     if (entry.parent != null && !children().isWaitedFor(execution, entry.parent)) {
       // Who gave it up died before saying so.
-      afterCommit(() -> outbox.cancel(execution, GIVEN_UP));
+      afterCommit(() -> outbox.cancel(execution, DecisionWriter.GIVEN_UP));
       return;
     }
     entry.flow.suspensions().forEach((path, on) -> look(execution, path, on));
@@ -424,22 +422,7 @@ public final class Recording {
   }
 
   private void write(String execution, FlowCache.Entry entry, Decision decision) {
-    for (Decision.Step step : decision.steps()) {
-      journal.step(Rows.step(execution, step));
-    }
-    for (Decision.Timer timer : decision.dropped()) {
-      journal.dropTimer(execution, timer.path(), timer.kind().label());
-    }
-    for (Decision.Timer timer : decision.timers()) {
-      journal.timer(Rows.timer(execution, timer));
-    }
-    decision.children().forEach(child -> children().start(execution, entry, child, true));
-    decision.spawned().forEach(child -> children().start(execution, entry, child, false));
-    PromiseTurns promises = new PromiseTurns(this);
-    decision.promises().forEach(promise -> promises.await(execution, promise));
-    decision.abandonedPromises().forEach(promises::cancel);
-    decision.ending().ifPresent(ending -> finish(execution, entry, ending));
-    afterCommit(() -> deliver(execution, entry, decision));
+    new DecisionWriter(this, journal, flows, settings, outbox).write(execution, entry, decision);
     written();
   }
 
@@ -448,31 +431,5 @@ public final class Recording {
     while (!afterWriting.isEmpty()) {
       afterWriting.poll().run();
     }
-  }
-
-  private void finish(String execution, FlowCache.Entry entry, Ending ending) {
-    journal.finish(
-        execution, Endings.status(ending), Endings.result(ending), Endings.error(ending), now());
-    if (entry.flow.subject().deadlineAt() != Long.MAX_VALUE
-        || !(ending instanceof Ending.Completed)) {
-      journal.dropTimers(execution);
-    }
-    flows.remove(execution);
-  }
-
-  private void deliver(String execution, FlowCache.Entry entry, Decision decision) {
-    decision.timers().forEach(timer -> outbox.timer(execution, timer));
-    outbox.recorded(entry.flow, decision);
-    decision.dispatches().forEach(outbox::send);
-    decision.abandoned().forEach(child -> outbox.cancel(child, GIVEN_UP));
-    decision
-        .ending()
-        .ifPresent(
-            ending -> {
-              outbox.ended(entry.flow, ending);
-              if (entry.parent != null) {
-                outbox.childEnded(entry.parent.execution(), entry.parent.path(), execution, ending);
-              }
-            });
   }
 }
