@@ -2,6 +2,7 @@ package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.Engine;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
@@ -55,26 +56,40 @@ final class ExecutionEndpoints {
   }
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {
-    JsonNode reason = request.object(Set.of("reason")).path("reason");
+    JsonNode wish = request.object(Set.of("reason", "at_once"));
+    JsonNode reason = wish.path("reason");
+    JsonNode atOnce = wish.path("at_once");
     if (!reason.isMissingNode() && !reason.isNull() && !reason.isTextual()) {
       throw ApiRequest.wrong("reason is a text");
     }
-    ExecutionRow row = running(request.part("id"));
-    boolean cancelled =
-        row.status() == ExecutionStatus.RUNNING
-            && engine
-                .cancel(row.id(), reason.asText("").isBlank() ? "asked for" : reason.asText())
-                .get(30, TimeUnit.SECONDS);
-    if (!cancelled) {
-      throw Fault.rejected(
-              "execution.ended",
-              Blame.CALLER,
-              "execution %s has already ended; it is %s"
-                  .formatted(row.id(), running(row.id()).status().label()))
-          .toException();
+    if (!atOnce.isMissingNode() && !atOnce.isNull() && !atOnce.isBoolean()) {
+      throw ApiRequest.wrong("at_once is true or false");
     }
-    ObjectNode json = Json.MAPPER.createObjectNode();
-    return ApiAnswer.json(200, json.put("execution_id", row.id()).put("status", "cancelled"));
+    ExecutionRow row = running(request.part("id"));
+    Cancellation cancellation =
+        row.status() == ExecutionStatus.RUNNING
+            ? engine
+                .cancel(
+                    row.id(),
+                    reason.asText("").isBlank() ? "asked for" : reason.asText(),
+                    atOnce.asBoolean())
+                .get(30, TimeUnit.SECONDS)
+            : Cancellation.NOT_RUNNING;
+    ObjectNode json = Json.MAPPER.createObjectNode().put("execution_id", row.id());
+    return switch (cancellation) {
+      case CANCELLED -> ApiAnswer.json(200, json.put("status", "cancelled"));
+      case UNDOING -> ApiAnswer.json(202, json.put("status", "running"));
+      case NOT_RUNNING -> throw ended(row.id());
+    };
+  }
+
+  private RuntimeException ended(String execution) {
+    return Fault.rejected(
+            "execution.ended",
+            Blame.CALLER,
+            "execution %s has already ended; it is %s"
+                .formatted(execution, running(execution).status().label()))
+        .toException();
   }
 
   private ExecutionRow running(String id) {

@@ -2,6 +2,8 @@ package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.record.Endings;
 import dev.howdah.json.Json;
 import dev.howdah.store.ExecutionRow;
 
@@ -30,6 +32,12 @@ final class ExecutionJson {
         "duration_ms",
         row.completedAt() == null ? null : (Long) (row.completedAt() - row.startedAt()));
     return json;
+  }
+
+  /** Puts how an execution will have ended. */
+  static void put(ObjectNode json, Ending ending) {
+    json.put("status", Endings.status(ending).label());
+    put(json, "error", Endings.error(ending));
   }
 
   /** Puts stored JSON, which is not parsed for that; null stays null. */

@@ -31,10 +31,17 @@ final class WaitingJson {
     this.loads = loads;
   }
 
-  /** Adds {@code waiting_for} to an execution that runs. */
+  /**
+   * Adds {@code waiting_for} to an execution that runs, and {@code ending} when all it does is to
+   * undo what it has begun.
+   */
   void addTo(ObjectNode json, ExecutionRow row) throws InterruptedException {
     List<Waiting> reasons;
     try {
+      engine
+          .endingSoon(row.id())
+          .get(ENGINE_SECONDS, TimeUnit.SECONDS)
+          .ifPresent(ending -> ExecutionJson.put(json.putObject("ending"), ending));
       reasons = engine.waitingFor(row.id()).get(ENGINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       json.put("message", "the engine does not tell what the execution waits for");

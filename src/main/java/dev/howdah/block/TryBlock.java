@@ -12,6 +12,7 @@ import dev.howdah.block.spi.Part;
 import dev.howdah.block.spi.Parts;
 import dev.howdah.block.spi.Restart;
 import dev.howdah.block.spi.Section;
+import dev.howdah.block.spi.Unwinding;
 import dev.howdah.design.Default;
 import dev.howdah.design.Doc;
 import dev.howdah.design.FaultCodes;
@@ -33,6 +34,7 @@ import java.util.Optional;
 public final class TryBlock implements ContainerKind<TryBlock.Configuration> {
   private static final String BODY = "";
   private static final String FINALLY = "finally";
+  private static final String COMPENSATE = "compensate-";
 
   /** What to do about some faults. */
   public record Catch(
@@ -108,7 +110,7 @@ public final class TryBlock implements ContainerKind<TryBlock.Configuration> {
   }
 
   private static String compensation(int index) {
-    return "compensate-" + index;
+    return COMPENSATE + index;
   }
 
   @Override
@@ -141,12 +143,29 @@ public final class TryBlock implements ContainerKind<TryBlock.Configuration> {
 
   @Override
   public Conductor conduct(Configuration configuration) {
-    return parts -> next(configuration, parts);
+    if (configuration.compensate().isEmpty() && configuration.last().isEmpty()) {
+      return parts -> next(configuration, parts);
+    }
+    return new Unwinding() {
+      @Override
+      public Move next(Parts parts) {
+        return TryBlock.next(configuration, parts);
+      }
+
+      /** What undoes and what tidies up runs to its end. */
+      @Override
+      public boolean stops(String section) {
+        return !section.startsWith(COMPENSATE) && !section.equals(FINALLY);
+      }
+    };
   }
 
   private static Move next(Configuration configuration, Parts parts) {
     if (parts.started() == 0) {
-      return start(BODY, parts.state());
+      return parts
+          .interruption()
+          .<Move>map(Move.Fail::new)
+          .orElseGet(() -> start(BODY, parts.state()));
     }
     if (parts.open() > 0) {
       return Move.WAIT;
@@ -166,7 +185,9 @@ public final class TryBlock implements ContainerKind<TryBlock.Configuration> {
       return settle(configuration, parts, null, notUndone.get());
     }
     for (int i = 0; i < configuration.handlers().size(); i++) {
-      if (configuration.handlers().get(i).handles(fault)) {
+      boolean mayBegin = parts.interruption().isEmpty();
+      if (configuration.handlers().get(i).handles(fault)
+          && (mayBegin || hasEnded(parts, handler(i)))) {
         return handle(configuration, parts, handler(i), failure.get());
       }
     }

@@ -313,10 +313,17 @@ final class Dispatcher implements Outbox {
   }
 
   private void stop(String execution, Decision.Unwanted stage) {
-    runner.cancel(execution, stage.path());
+    stopHere(execution, stage.path());
     if (!stage.group().equals(Block.DEFAULT_GROUP)) {
       control.cancel(execution, stage.path());
+    } else if (!mine.test(execution)) {
+      sendWork(execution, Codec.stop(execution, stage.path()), () -> {}, () -> {});
     }
+  }
+
+  /** Stops what runs here of a stage. */
+  void stopHere(String execution, String path) {
+    runner.cancel(execution, path);
   }
 
   @Override
@@ -356,7 +363,7 @@ final class Dispatcher implements Outbox {
 
   @Override
   public void cancel(String execution, String reason) {
-    recorder.accept(new Events.Cancel(execution, reason, cancelled -> {}));
+    recorder.accept(new Events.Cancel(execution, reason, false, cancelled -> {}));
   }
 
   int inFlight() {

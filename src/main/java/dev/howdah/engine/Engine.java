@@ -156,7 +156,7 @@ public final class Engine implements AutoCloseable {
                 settings,
                 waiters,
                 this::starts,
-                child -> cancel(child, "nobody waits for it any more")),
+                child -> cancel(child, "nobody waits for it any more", false)),
             ids::next,
             clock);
     this.recorder =
@@ -321,15 +321,31 @@ public final class Engine implements AutoCloseable {
     waiters.forget(execution);
   }
 
-  /** Cancels an execution; true when it was still running. */
-  public CompletableFuture<Boolean> cancel(String execution, String reason) {
-    Optional<Boolean> unrecorded = express.cancel(execution, reason);
+  /**
+   * Cancels an execution.
+   *
+   * @param atOnce whether nothing is undone that says how, not even what is being undone already
+   */
+  public CompletableFuture<Cancellation> cancel(String execution, String reason, boolean atOnce) {
+    CompletableFuture<Cancellation> cancelled = new CompletableFuture<>();
+    Events.Cancel cancel = new Events.Cancel(execution, reason, atOnce, cancelled::complete);
+    Optional<Cancellation> unrecorded = express.cancel(cancel);
     if (unrecorded.isPresent()) {
       return CompletableFuture.completedFuture(unrecorded.get());
     }
-    CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-    offer(new Events.Cancel(execution, reason, cancelled::complete));
+    offer(cancel);
     return cancelled;
+  }
+
+  /** How a running execution is about to end, once what it has begun is undone. */
+  public CompletableFuture<Optional<Ending>> endingSoon(String execution) {
+    Optional<Ending> unrecorded = express.endingSoon(execution);
+    if (unrecorded.isPresent()) {
+      return CompletableFuture.completedFuture(unrecorded);
+    }
+    CompletableFuture<Ending> answer = new CompletableFuture<>();
+    offer(new Events.Ask<>(execution, flow -> flow.endingSoon().orElse(null), answer));
+    return answer.thenApply(Optional::ofNullable);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.howdah.engine;
 
+import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
@@ -120,12 +121,29 @@ final class Events {
     }
   }
 
-  /** Somebody wants an execution to stop; learns whether it was still running. */
-  record Cancel(String execution, String reason, Consumer<Boolean> cancelled) implements Event {
+  /**
+   * Somebody wants an execution to stop; learns what has come of that.
+   *
+   * @param atOnce whether nothing is undone
+   */
+  record Cancel(String execution, String reason, boolean atOnce, Consumer<Cancellation> cancelled)
+      implements Event {
     @Override
     public void apply(Recording recording) {
-      boolean running = recording.decide(execution, flow -> flow.cancel(reason, recording.now()));
-      recording.afterCommit(() -> cancelled.accept(running));
+      boolean followed = recording.decide(execution, flow -> cancel(flow, recording.now()));
+      boolean running = recording.current(execution).isPresent();
+      recording.afterCommit(() -> cancelled.accept(outcome(followed, running)));
+    }
+
+    Decision cancel(Flow flow, long now) {
+      return atOnce ? flow.cancelAtOnce(reason, now) : flow.cancel(reason, now);
+    }
+
+    static Cancellation outcome(boolean followed, boolean running) {
+      if (running) {
+        return Cancellation.UNDOING;
+      }
+      return followed ? Cancellation.CANCELLED : Cancellation.NOT_RUNNING;
     }
   }
 

@@ -209,9 +209,18 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
   }
 
   /** Ends an execution; empty when it does not run here. */
-  Optional<Boolean> cancel(String execution, String reason) {
-    return Optional.ofNullable(running.get(execution))
-        .map(run -> run.happen(flow -> flow.cancel(reason, now())));
+  Optional<Cancellation> cancel(Events.Cancel cancel) {
+    return Optional.ofNullable(running.get(cancel.execution()))
+        .map(
+            run -> {
+              boolean followed = run.happen(flow -> cancel.cancel(flow, now()));
+              return Events.Cancel.outcome(followed, running.containsKey(cancel.execution()));
+            });
+  }
+
+  /** How an execution is about to end; empty when it is not, or does not run here. */
+  Optional<Ending> endingSoon(String execution) {
+    return ask(execution, flow -> flow.endingSoon().orElse(null));
   }
 
   /** Takes the result of a stage that ran elsewhere; false when its execution does not run here. */

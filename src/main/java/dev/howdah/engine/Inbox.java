@@ -79,8 +79,10 @@ final class Inbox {
       case CHILD -> childEnded(execution, message, done);
       case CANCEL ->
           then(
-              new Events.Cancel(execution, message.get("reason").textValue(), cancelled -> {}),
+              new Events.Cancel(
+                  execution, message.get("reason").textValue(), false, cancelled -> {}),
               done);
+      case STOP -> stopped(execution, message.get("path").textValue(), done);
     };
   }
 
@@ -109,6 +111,15 @@ final class Inbox {
         recording.afterCommit(
             () -> {
               onlookers.tell(partial.execution(), new Progress.Told(partial));
+              done.run();
+            });
+  }
+
+  private Event stopped(String execution, String path, Runnable done) {
+    return recording ->
+        recording.afterCommit(
+            () -> {
+              dispatcher.stopHere(execution, path);
               done.run();
             });
   }

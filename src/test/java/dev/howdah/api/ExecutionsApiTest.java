@@ -115,6 +115,24 @@ class ExecutionsApiTest {
               - {id: text, type: transform, data: {value: "${ \\"x\\" * 60000 }"}}
       """;
 
+  /** The first block is undone once a promise is settled that its number names. */
+  private static final String SAGA =
+      """
+      id: %s
+      mode: %s
+      blocks:
+        - id: saga
+          type: try
+          data:
+            blocks:
+              - {id: a, type: transform, data: {value: "${ . }"}}
+              - {id: nap, type: sleep, data: {duration: 1h}}
+            compensate:
+              - {id: undo, for: a, type: wait, data: {promise: "undo-${ . }"}}
+            finally:
+              blocks: [{id: tidy, type: transform, data: {value: 1}}]
+      """;
+
   @TempDir static Path directory;
   private static ApiNode node;
 
@@ -283,6 +301,67 @@ class ExecutionsApiTest {
     assertEquals(child, step(execution(id), "child").get("child_execution").asText());
     json(node.post("/api/executions/" + id + "/cancel", "{}"), 200);
     await().until(() -> execution(child).get("status").asText().equals("cancelled"));
+  }
+
+  @Test
+  void aCancelledExecutionUndoesWhatIsDoneFirst() throws Exception {
+    node.deploy(SAGA.formatted("saga", "durable"));
+    String id = started("saga", "7");
+    await().until(() -> execution(id).at("/waiting_for/0/reason").asText().equals("sleep"));
+    String cancel = "/api/executions/" + id + "/cancel";
+
+    JsonNode undoing = json(node.post(cancel, "{\"reason\": \"changed my mind\"}"), 202);
+
+    assertEquals("running", undoing.get("status").asText());
+    JsonNode waiting = execution(id);
+    assertEquals("cancelled", waiting.at("/ending/status").asText());
+    assertEquals("changed my mind", waiting.at("/ending/error/message").asText());
+    assertEquals("saga/undo", waiting.at("/waiting_for/0/path").asText());
+    json(node.post(cancel, "{}"), 202);
+    settle(id, "7");
+
+    await().until(() -> execution(id).get("status").asText().equals("cancelled"));
+    JsonNode ended = execution(id);
+    assertEquals("changed my mind", ended.at("/error/message").asText());
+    assertEquals("completed", step(ended, "saga/undo").get("status").asText());
+    assertEquals("completed", step(ended, "saga/tidy").get("status").asText());
+    assertEquals("cancelled", step(ended, "saga").get("status").asText());
+    assertEquals("cancelled", step(ended, "saga/nap").get("status").asText());
+  }
+
+  @Test
+  void aCancelAtOnceUndoesNothing() throws Exception {
+    node.deploy(SAGA.formatted("saga-at-once", "durable"));
+    String id = started("saga-at-once", "8");
+    await().until(() -> execution(id).at("/waiting_for/0/reason").asText().equals("sleep"));
+    String cancel = "/api/executions/" + id + "/cancel";
+    json(node.post(cancel, "{}"), 202);
+
+    problem(node.post(cancel, "{\"at_once\": \"yes\"}"), 400, "request.invalid");
+    json(node.post(cancel, "{\"at_once\": true}"), 200);
+
+    assertEquals("cancelled", execution(id).get("status").asText());
+    assertEquals("cancelled", step(execution(id), "saga/undo").get("status").asText());
+  }
+
+  @Test
+  void anExpressExecutionUndoesWhatIsDoneToo() throws Exception {
+    node.deploy(SAGA.formatted("saga-express", "express"));
+    String id = started("saga-express", "9");
+    await().until(() -> execution(id).at("/waiting_for/0/reason").asText().equals("sleep"));
+
+    json(node.post("/api/executions/" + id + "/cancel", "{}"), 202);
+    settle(id, "9");
+
+    await().until(() -> execution(id).get("status").asText().equals("cancelled"));
+  }
+
+  /** Settles the promise that undoing waits for, which tells that it has run. */
+  private static void settle(String id, String input) throws Exception {
+    String promise = "/api/promises/undo-" + input;
+    await().until(() -> node.get(promise).statusCode() == 200);
+    assertEquals("running", execution(id).get("status").asText());
+    json(node.post(promise + "/resolve", "{}"), 200);
   }
 
   @Test

@@ -88,6 +88,26 @@ class RerunTest {
             .replace("URL", url));
     node.deploy(
         """
+        id: two
+        name: Two
+        blocks:
+          - id: try
+            type: try
+            data:
+              blocks:
+                - {id: book, type: http, data: {url: "URLbook"}}
+                - {id: nap, type: sleep, data: {duration: 300ms}}
+                - {id: pay, type: http, data: {url: "URLpay"}}
+              compensate:
+                - {id: unbook, for: book, type: http, data: {url: "URLunbook"}}
+          - {id: nap-first, type: sleep, data: {duration: 150ms}}
+          - {id: other, type: http, data: {url: "URLother"}}
+        connections:
+          - {source: nap-first, target: other}
+        """
+            .replace("URL", url));
+    node.deploy(
+        """
         id: sums
         name: Sums
         blocks:
@@ -296,6 +316,18 @@ class RerunTest {
     CALLS.clear();
     assertEquals("\"pay!\"", again(failed, "").get("result_data").toString());
     assertEquals(List.of("book", "pay"), CALLS);
+  }
+
+  @Test
+  void runsWhollyAgainWhatWasUndoneBecauseOfSomethingElse() throws Exception {
+    broken = "other";
+    String failed = run("two", "{}");
+    assertEquals(List.of("book", "other", "unbook"), CALLS.stream().sorted().toList());
+    broken = "";
+    CALLS.clear();
+    assertEquals(
+        "{\"try\":\"pay!\",\"other\":\"other!\"}", again(failed, "").get("result_data").toString());
+    assertEquals(List.of("book", "other", "pay"), CALLS.stream().sorted().toList());
   }
 
   @Test

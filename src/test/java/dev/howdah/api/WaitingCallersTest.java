@@ -55,7 +55,7 @@ class WaitingCallersTest {
               .statusCode());
 
       for (ExecutionRow open : node.node().store().executions().openAfter("", CALLERS + 1)) {
-        node.node().engine().cancel(open.id(), "enough");
+        node.node().engine().cancel(open.id(), "enough", false);
       }
       for (Socket socket : sockets) {
         problem(RawHttp.read(socket.getInputStream()), 409, "execution.cancelled");

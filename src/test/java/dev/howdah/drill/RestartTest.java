@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,10 +49,26 @@ class RestartTest {
             - {id: nap, type: sleep, data: {duration: 1h}}
           """,
           """
+          id: saga
+          blocks:
+            - id: it
+              type: try
+              data:
+                blocks:
+                  - {id: done, type: transform, data: {value: 1}}
+                  - {id: nap, type: sleep, data: {duration: 1h}}
+                compensate:
+                  - {id: undo, for: done, type: sleep, data: {duration: 3s}}
+                finally:
+                  blocks: [{id: tidy, type: transform, data: {value: 1}}]
+          """,
+          """
           id: long
           blocks:
             - {id: sub, type: design, data: {design: hour}}
           """);
+
+  private static final String JSON = "application/json";
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -108,11 +125,11 @@ class RestartTest {
     JsonNode saved = Json.read(post("/api/designs", "application/yaml", design).body());
     String id = saved.get("id").textValue();
     String deploy = "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}".formatted(id, id);
-    assertEquals(201, post("/api/deployments", "application/json", deploy).statusCode());
+    assertEquals(201, post("/api/deployments", JSON, deploy).statusCode());
   }
 
   private String execute(String design, String input) throws Exception {
-    return post("/api/deployed/" + design, "application/json", input)
+    return post("/api/deployed/" + design, JSON, input)
         .headers()
         .firstValue("X-Howdah-Execution")
         .orElseThrow();
@@ -126,8 +143,7 @@ class RestartTest {
   }
 
   private void cancel(String id) throws Exception {
-    assertEquals(
-        200, post("/api/executions/" + id + "/cancel", "application/json", "{}").statusCode());
+    assertEquals(200, post("/api/executions/" + id + "/cancel", JSON, "{}").statusCode());
   }
 
   /** The child that the first step of an execution waits for. */
@@ -152,10 +168,13 @@ class RestartTest {
     String late = execute("late", "null");
     String cancelledBefore = execute("long", "null");
     String cancelledAfter = execute("long", "null");
+    String undone = execute("saga", "null");
     String child = childOf(parent);
     List<String> stopped = List.of(childOf(cancelledBefore), childOf(cancelledAfter));
 
     cancel(cancelledBefore);
+    await().until(() -> execution(undone).at("/waiting_for/0/reason").asText().equals("sleep"));
+    assertEquals(202, post("/api/executions/" + undone + "/cancel", JSON, "{}").statusCode());
     engine.kill();
     begin();
 
@@ -169,6 +188,18 @@ class RestartTest {
     for (String id : List.of(cancelledBefore, cancelledAfter, stopped.get(0), stopped.get(1))) {
       assertEquals("cancelled", awaitEnd(id).get("status").textValue());
     }
+    List<String> steps = new ArrayList<>();
+    awaitEnd(undone)
+        .get("steps")
+        .forEach(s -> steps.add(s.get("path").asText() + " " + s.get("status").asText()));
+    assertEquals(
+        List.of(
+            "it cancelled",
+            "it/done completed",
+            "it/nap cancelled",
+            "it/undo completed",
+            "it/tidy completed"),
+        steps);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.howdah.broker.Topics;
 import dev.howdah.config.Settings;
 import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.ModuleFiles;
+import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.Progress;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
@@ -487,7 +488,9 @@ class WorkerNodeTest {
       String key = ids.get(ids.size() - 1) + ":call:1";
       await().until(() -> queued(group) == 1);
       String id = ids.get(ids.size() - 1);
-      assertTrue(engine.engine().cancel(id, "test").get(10, TimeUnit.SECONDS));
+      assertEquals(
+          Cancellation.CANCELLED,
+          engine.engine().cancel(id, "test", false).get(10, TimeUnit.SECONDS));
       assertEquals(new Ending.Cancelled("test"), cancelled.get(10, TimeUnit.SECONDS));
       CompletableFuture<Ending> wanted = start(plan, "2");
 

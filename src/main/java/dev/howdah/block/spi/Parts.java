@@ -35,6 +35,12 @@ public interface Parts {
    */
   List<Done> done(String section, String key);
 
+  /**
+   * Why the container's output is of no use any more; empty as long as it is. Told to conductors
+   * that are {@link Unwinding}: others are not asked again then.
+   */
+  Optional<Fault> interruption();
+
   /** What the container's expressions see, given a value for {@code .} and {@code $index}. */
   Scope scope(JsonNode input, int index);
 

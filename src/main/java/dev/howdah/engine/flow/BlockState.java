@@ -21,7 +21,9 @@ final class BlockState {
     CAUGHT,
     /** Failed, and nobody took its fault. */
     FAILED,
-    SKIPPED
+    SKIPPED,
+    /** What it would come to is of no use any more. */
+    STOPPED
   }
 
   final Node node;

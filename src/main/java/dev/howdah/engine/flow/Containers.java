@@ -1,8 +1,6 @@
 package dev.howdah.engine.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Part;
 import dev.howdah.engine.flow.BlockState.Phase;
@@ -16,25 +14,23 @@ import java.util.Optional;
 
 /** Runs the parts of blocks with blocks inside, as their conductors say. */
 final class Containers {
-  /** What the row of a container holds besides; its conductor's state. */
-  private static final String PARTS = "parts";
+  /** Why what still runs in a container is of no use once the container has its output. */
+  private static final Fault DONE =
+      Fault.rejected("container.done", Blame.DESIGN, "what is around has its output without it");
 
   private final Course course;
   private final Settling settling;
+  private final Closings closings;
 
-  Containers(Course course, Settling settling) {
+  Containers(Course course, Settling settling, Closings closings) {
     this.course = course;
     this.settling = settling;
-  }
-
-  /** What the row of a container says its conductor worked from; empty for any other block. */
-  static Optional<JsonNode> stateIn(RecordedStep row) {
-    return row.state().map(state -> state.get(PARTS));
+    this.closings = closings;
   }
 
   /** The stage of a container has run, and what is inside begins. */
   void begin(Place place, Effort effort, JsonNode state) {
-    course.turn.waiting(place, effort, row(state));
+    course.turn.waiting(place, effort, ContainerRow.of(state));
     course.limit(place);
     compose(place, Value.of(state));
   }
@@ -54,6 +50,9 @@ final class Containers {
   void conduct(Place place) {
     Ensemble ensemble = place.block().ensemble;
     ensemble.queued = false;
+    if (ensemble.leaving) {
+      return;
+    }
     Move move;
     try {
       move = place.block().node.conductor().next(ensemble);
@@ -61,30 +60,64 @@ final class Containers {
       move = new Move.Fail(e.fault());
     }
     if (move instanceof Move.Finish finish) {
-      closeParts(place);
-      finish(place, Value.of(finish.output()), finish.meta());
+      leave(place, DONE, () -> finish(place, Value.of(finish.output()), finish.meta()));
     } else if (move instanceof Move.Fail failure) {
-      closeParts(place);
-      settling.fail(place, failure.fault());
+      leave(place, failure.fault(), () -> fail(place, failure.fault()));
     } else if (move instanceof Move.Start start) {
       start.parts().forEach(part -> begin(place, part));
       if (ensemble.open() == 0) {
-        closeParts(place);
-        settling.fail(place, idle(place));
+        leave(place, idle(place), () -> fail(place, idle(place)));
       }
     }
   }
 
-  /** A container has run for as long as it may. */
-  void tooLate(Place place) {
-    closeParts(place);
-    settling.tooLate(place, "what is inside was not done");
+  /**
+   * A container settles once nothing runs in it any more.
+   *
+   * @param why what still runs is told that it is of no use any more
+   */
+  private void leave(Place place, Fault why, Runnable settle) {
+    Ensemble ensemble = place.block().ensemble;
+    if (ensemble.open() == 0) {
+      settle.run();
+      return;
+    }
+    ensemble.leaving = true;
+    Runnable closing =
+        () ->
+            closings.close(
+                scope -> scope.isInside(place.block()),
+                Closings.Cause.of(why),
+                () -> {
+                  if (place.block().phase == Phase.CONDUCTING) {
+                    settle.run();
+                  }
+                });
+    if (course.recalling) {
+      course.closeLater(closing);
+    } else {
+      closing.run();
+    }
   }
 
-  private static ObjectNode row(JsonNode state) {
-    ObjectNode row = JsonNodeFactory.instance.objectNode();
-    row.set(PARTS, state);
-    return row;
+  /** A container has run for as long as it may. One that undoes something goes on with that. */
+  void tooLate(Place place) {
+    Ensemble ensemble = place.block().ensemble;
+    if (ensemble.late || ensemble.leaving) {
+      return;
+    }
+    ensemble.late = true;
+    Fault fault = Settling.late(place, "what is inside was not done");
+    course.unlimit(place);
+    if (Closings.isUnwinding(place.block())) {
+      closings.stopParts(place, Closings.Cause.of(fault));
+    } else {
+      leave(place, fault, () -> settling.fail(place, fault));
+    }
+    if (place.block().phase == Phase.CONDUCTING) {
+      course.turn.waiting(
+          place, course.turn.waited(place.block()), ContainerRow.late(ensemble.state()));
+    }
   }
 
   /** The row of a finished container keeps what its conductor worked from, if it notes anything. */
@@ -92,7 +125,27 @@ final class Containers {
     settling.complete(
         place,
         output,
-        meta.map(noted -> row(place.block().ensemble.state()).set(Flow.META, noted)));
+        meta.map(noted -> ContainerRow.of(place.block().ensemble.state()).set(Flow.META, noted)));
+  }
+
+  private void fail(Place place, Fault fault) {
+    if (place.scope().stopping) {
+      unwound(place, fault);
+    } else {
+      settling.fail(place, fault);
+    }
+  }
+
+  /** A container that was interrupted has undone what it had to. */
+  private void unwound(Place place, Fault fault) {
+    Ensemble ensemble = place.block().ensemble;
+    boolean asTold = ensemble.interruption().filter(fault::equals).isPresent();
+    course.unlimit(place);
+    course.turn.unwound(
+        place,
+        ContainerRow.interrupted(ensemble, Optional.empty()),
+        asTold ? Optional.empty() : Optional.of(fault));
+    place.block().enter(Phase.STOPPED, course.turn.now);
   }
 
   private static Fault idle(Place place) {
@@ -117,12 +170,5 @@ final class Containers {
             Optional.of(new ScopeState.Owner(place.scope(), container, member)));
     course.scopes.open(member.scope);
     course.enter(member.scope);
-  }
-
-  /** Nothing of what still runs in a container matters any more. */
-  private void closeParts(Place container) {
-    if (container.block().ensemble.open() > 0) {
-      course.close(scope -> scope.isInside(container.block()));
-    }
   }
 }

@@ -7,8 +7,11 @@ import dev.howdah.plan.Plan;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +26,7 @@ final class Course {
   final Scopes scopes = new Scopes();
   private final ScopeState root;
   private final ArrayDeque<Place> agenda = new ArrayDeque<>(4);
+  private final ArrayDeque<Runnable> closingLater = new ArrayDeque<>(0);
   private final boolean retraced;
 
   /** What somebody has decided about blocks that have not been reached, by step path. */
@@ -33,6 +37,8 @@ final class Course {
 
   /** Whether blocks are being brought to where their rows say they were. */
   boolean recalling;
+
+  private Optional<Ending> ending = Optional.empty();
 
   private boolean ended;
 
@@ -58,6 +64,15 @@ final class Course {
     return ended;
   }
 
+  /** How the execution ends once what has to be undone is; empty while it goes on. */
+  Optional<Ending> endingSoon() {
+    return ended ? Optional.empty() : ending;
+  }
+
+  boolean isRetraced() {
+    return retraced;
+  }
+
   /** The block of a path, if it can still do anything. */
   Optional<Place> find(String path) {
     return ended ? Optional.empty() : scopes.find(path);
@@ -73,11 +88,30 @@ final class Course {
 
   /** The next block to be looked at, of those that still matter; null when there is none. */
   Place next() {
-    Place place = agenda.poll();
-    while (place != null && (ended || place.scope().closed)) {
-      place = agenda.poll();
+    while (true) {
+      Place place = agenda.poll();
+      if (place == null || matters(place)) {
+        return place;
+      }
     }
-    return place;
+  }
+
+  private boolean matters(Place place) {
+    BlockState block = place.block();
+    return !ended
+        && !place.scope().closed
+        && block.phase != Phase.STOPPED
+        && (!place.scope().stopping || block.phase == Phase.CONDUCTING);
+  }
+
+  /** Closes scopes while blocks are being recalled: once all of them are that can be. */
+  void closeLater(Runnable closing) {
+    closingLater.add(closing);
+  }
+
+  /** The next thing to do once no block is to be looked at any more; null when there is none. */
+  Runnable later() {
+    return ended ? null : closingLater.poll();
   }
 
   void lookAt(Place place) {
@@ -149,15 +183,20 @@ final class Course {
     }
   }
 
+  /** The execution ends once nothing is left to be undone. */
+  void ending(Ending how) {
+    ending = Optional.of(how);
+  }
+
   /** Ends the execution and stops what still runs of it. */
-  void end(Ending ending) {
+  void end(Ending how) {
     if (retraced) {
       return;
     }
     forEachOpen(this::stopWaiting);
     ended = true;
     agenda.clear();
-    turn.decision.end(ending);
+    turn.decision.end(how);
   }
 
   /** Nothing of some scopes matters any more, nor does what this event has decided for them. */
@@ -166,18 +205,63 @@ final class Course {
       return;
     }
     scopes.closeAll(which, this::stop);
+    forget();
+  }
+
+  /**
+   * Nothing of some scopes matters any more but containers in them that undo something; the scopes
+   * on the way there stay open for them.
+   */
+  void stop(Predicate<ScopeState> which, List<Place> unwinding) {
+    Set<ScopeState> kept = new HashSet<>();
+    for (Place place : unwinding) {
+      for (ScopeState at = place.scope(); at != null && kept.add(at); ) {
+        at = at.owner.map(ScopeState.Owner::scope).orElse(null);
+      }
+    }
+    scopes.closeAll(scope -> which.test(scope) && !kept.contains(scope), this::stop);
+    for (ScopeState scope : kept) {
+      if (which.test(scope)) {
+        scope.stopping = true;
+        for (BlockState block : scope.blocks) {
+          if (!Closings.isUnwinding(block)) {
+            stop(new Place(scope, block));
+          }
+        }
+      }
+    }
+    forget();
+  }
+
+  /** Drops what this event has decided for blocks that do not matter any more. */
+  private void forget() {
     Decision decision = turn.decision;
-    decision.dispatches().removeIf(dispatch -> scopes.find(dispatch.path()).isEmpty());
-    decision.timers().removeIf(t -> !t.path().isEmpty() && scopes.find(t.path()).isEmpty());
-    decision.children().removeIf(child -> scopes.find(child.path()).isEmpty());
+    decision.dispatches().removeIf(dispatch -> isOver(dispatch.path()));
+    decision.timers().removeIf(timer -> !timer.path().isEmpty() && isOver(timer.path()));
+    decision.children().removeIf(child -> isOver(child.path()));
+  }
+
+  private boolean isOver(String path) {
+    return scopes.find(path).filter(place -> place.block().phase != Phase.STOPPED).isEmpty();
   }
 
   private void stop(Place place) {
+    BlockState block = place.block();
     stopWaiting(place);
-    if (place.block().phase == Phase.RUNNING && isSent(place.block())) {
-      String group = plan.stageOf(place.block().node).group();
+    if (block.phase == Phase.RUNNING && isSent(block)) {
+      String group = plan.stageOf(block.node).group();
       turn.decision.unwanted().add(new Decision.Unwanted(place.path(), group));
     }
+    if (isOpen(block)) {
+      block.enter(Phase.STOPPED, turn.now);
+    }
+  }
+
+  private static boolean isOpen(BlockState block) {
+    return switch (block.phase) {
+      case RUNNING, RETRYING, SUSPENDED, CONDUCTING -> true;
+      case IDLE, DONE, CAUGHT, FAILED, SKIPPED, STOPPED -> false;
+    };
   }
 
   /** Whether a running block is what a stage was sent for. */
@@ -188,13 +272,8 @@ final class Course {
   /** Nothing comes any more of what a block waits for. */
   private void stopWaiting(Place place) {
     abandon(place);
-    boolean open =
-        switch (place.block().phase) {
-          case RUNNING -> isSent(place.block());
-          case RETRYING, SUSPENDED, CONDUCTING -> true;
-          case IDLE, DONE, CAUGHT, FAILED, SKIPPED -> false;
-        };
-    if (open) {
+    BlockState block = place.block();
+    if (isOpen(block) && (block.phase != Phase.RUNNING || isSent(block))) {
       turn.cancelled(place);
     }
   }

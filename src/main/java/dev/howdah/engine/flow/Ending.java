@@ -1,5 +1,6 @@
 package dev.howdah.engine.flow;
 
+import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
 
@@ -13,5 +14,10 @@ public sealed interface Ending {
    */
   record Failed(String path, Fault fault) implements Ending {}
 
-  record Cancelled(String reason) implements Ending {}
+  record Cancelled(String reason) implements Ending {
+    /** As blocks that undo something are told. */
+    public Fault fault() {
+      return Fault.rejected("execution.cancelled", Blame.CALLER, reason);
+    }
+  }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.Part;
 import dev.howdah.block.spi.Parts;
 import dev.howdah.expression.Scope;
+import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The parts that a container has started in one execution. Mutable; owned by its {@link Flow}. */
 final class Ensemble implements Parts {
@@ -29,16 +31,27 @@ final class Ensemble implements Parts {
     Member(Part part) {
       this.part = part;
     }
+
+    boolean hasEnded() {
+      return output.isPresent() || failure.isPresent();
+    }
   }
 
   private final Value state;
   private final Sight sight;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private Failure firstFailure;
+  private Optional<Fault> interruption = Optional.empty();
   private int open;
 
   /** Whether the conductor is to be asked already. */
   boolean queued;
+
+  /** Whether the conductor has nothing more to say, and only waits for what is undone inside. */
+  boolean leaving;
+
+  /** Whether the container has run for as long as it may. */
+  boolean late;
 
   Ensemble(Value state, Sight sight) {
     this.state = state;
@@ -64,6 +77,17 @@ final class Ensemble implements Parts {
     member.failure = Optional.of(failure);
     firstFailure = firstFailure == null ? failure : firstFailure;
     open--;
+  }
+
+  void interrupt(Fault why) {
+    interruption = Optional.of(why);
+  }
+
+  /** The parts of some sections that have not ended. */
+  List<Member> open(Predicate<String> sections) {
+    return members.values().stream()
+        .filter(member -> !member.hasEnded() && sections.test(member.part.section()))
+        .toList();
   }
 
   @Override
@@ -116,6 +140,11 @@ final class Ensemble implements Parts {
               }
             });
     return done;
+  }
+
+  @Override
+  public Optional<Fault> interruption() {
+    return interruption;
   }
 
   @Override

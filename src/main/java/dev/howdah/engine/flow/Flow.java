@@ -30,6 +30,7 @@ public final class Flow {
   public static final String META = "meta";
 
   private final Course course;
+  private final Closings closings;
   private final Settling settling;
   private final Containers containers;
   private final Suspending suspending;
@@ -54,10 +55,11 @@ public final class Flow {
 
   private Flow(Course course, Supplier<String> ids, DoubleSupplier random) {
     this.course = course;
-    this.settling = new Settling(course, new Tokens(course));
-    this.containers = new Containers(course, settling);
+    this.closings = new Closings(course);
+    this.settling = new Settling(course, new Tokens(course), closings);
+    this.containers = new Containers(course, settling, closings);
     this.suspending = new Suspending(course, settling, containers, ids);
-    this.recall = new Recall(course, settling, containers);
+    this.recall = new Recall(course, settling, containers, closings);
     this.results = new Results(course, settling, suspending, recall, random);
     this.standing = new Standing(course);
   }
@@ -185,17 +187,15 @@ public final class Flow {
   }
 
   private void pastDeadline() {
-    if (!course.isEnded()) {
-      Duration took = Duration.ofMillis(course.turn.now - course.subject.startedAt());
-      course.end(
-          new Ending.Failed(
-              "",
-              Fault.rejected(
-                  "execution.deadline",
-                  Blame.DESIGN,
-                  "the execution was not done within its timeout; it has run for %d s"
-                      .formatted(took.toSeconds()))));
-    }
+    Duration took = Duration.ofMillis(course.turn.now - course.subject.startedAt());
+    settling.end(
+        new Ending.Failed(
+            "",
+            Fault.rejected(
+                "execution.deadline",
+                Blame.DESIGN,
+                "the execution was not done within its timeout; it has run for %d s"
+                    .formatted(took.toSeconds()))));
   }
 
   private void timeOut(Place place, int attempt) {
@@ -259,8 +259,18 @@ public final class Flow {
         .filter(place -> place.block().suspension.equals(on));
   }
 
-  /** Ends the execution because somebody asked for it. */
+  /**
+   * Ends the execution because somebody asked for it, once what it has begun is undone that says
+   * how.
+   */
   public Decision cancel(String reason, long at) {
+    begin(at, "");
+    settling.end(new Ending.Cancelled(reason));
+    return settle();
+  }
+
+  /** Ends the execution at once because somebody asked for it; nothing is undone. */
+  public Decision cancelAtOnce(String reason, long at) {
     begin(at, "");
     if (!course.isEnded()) {
       course.end(new Ending.Cancelled(reason));
@@ -290,6 +300,11 @@ public final class Flow {
     return standing.suspensions();
   }
 
+  /** How the execution ends once what it has begun is undone; empty while it is not for that. */
+  public Optional<Ending> endingSoon() {
+    return course.endingSoon();
+  }
+
   /**
    * Whether any stage may have been sent that has no result, as of {@link #lastEventAt}. Cheap when
    * asked again and again.
@@ -315,15 +330,27 @@ public final class Flow {
 
   /** Looks at whatever has become ready, until nothing is left to do. */
   private Decision settle() {
-    for (Place place = course.next(); place != null; place = course.next()) {
-      switch (place.block().phase) {
-        case RUNNING -> running.accept(place);
-        case SKIPPED -> settling.skip(place);
-        case CONDUCTING -> containers.conduct(place);
-        default -> throw new IllegalStateException(place.path() + " is " + place.block().phase);
+    do {
+      for (Place place = course.next(); place != null; place = course.next()) {
+        switch (place.block().phase) {
+          case RUNNING -> running.accept(place);
+          case SKIPPED -> settling.skip(place);
+          case CONDUCTING -> containers.conduct(place);
+          default -> throw new IllegalStateException(place.path() + " is " + place.block().phase);
+        }
       }
-    }
+    } while (closes());
     return course.turn.decision;
+  }
+
+  /** Closes what has been put off, if anything; something may follow from it. */
+  private boolean closes() {
+    Runnable later = course.later();
+    if (later == null) {
+      return closings.proceed();
+    }
+    later.run();
+    return true;
   }
 
   private void run(Place place) {

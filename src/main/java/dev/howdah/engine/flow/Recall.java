@@ -12,11 +12,13 @@ final class Recall {
   private final Course course;
   private final Settling settling;
   private final Containers containers;
+  private final Closings closings;
 
-  Recall(Course course, Settling settling, Containers containers) {
+  Recall(Course course, Settling settling, Containers containers, Closings closings) {
     this.course = course;
     this.settling = settling;
     this.containers = containers;
+    this.closings = closings;
   }
 
   /** Brings a block to where its row says it was; false when nothing of it is recorded. */
@@ -44,16 +46,26 @@ final class Recall {
     switch (row.status()) {
       case COMPLETED -> settling.done(place, row.output().orElse(Value.NULL), row.taken());
       case SKIPPED -> settling.skip(place);
-      case FAILED -> settling.caughtOrFailed(place, Fault.fromJson(row.error().orElseThrow()));
+      case FAILED -> recallFailed(place, row);
       case WAITING -> recallWaiting(place, row);
-      case CANCELLED, RETRIED -> {}
+      case CANCELLED -> place.block().enter(Phase.STOPPED, course.turn.now);
+      case RETRIED -> {}
+    }
+  }
+
+  /** Of what was interrupted the failure is of no use to anybody. */
+  private void recallFailed(Place place, RecordedStep row) {
+    if (row.state().filter(ContainerRow::isInterrupted).isPresent()) {
+      place.block().enter(Phase.STOPPED, course.turn.now);
+    } else {
+      settling.caughtOrFailed(place, Fault.fromJson(row.error().orElseThrow()));
     }
   }
 
   /** As {@link #recall}, but goes into a container that has ended as if it had not. */
   boolean retrace(Place place, Recollection recollection) {
     Optional<RecordedStep> container =
-        recollection.settled(place.path()).filter(row -> Containers.stateIn(row).isPresent());
+        recollection.settled(place.path()).filter(row -> parts(row).isPresent());
     container.ifPresent(row -> recallWaiting(place, row));
     return container.isPresent() || recall(place, recollection);
   }
@@ -79,13 +91,44 @@ final class Recall {
   private void recallWaiting(Place place, RecordedStep row) {
     BlockState block = place.block();
     block.attempt = row.attempt();
-    Optional<JsonNode> parts = Containers.stateIn(row);
+    Optional<JsonNode> parts = parts(row);
     if (parts.isPresent()) {
       containers.compose(place, Value.of(parts.get()));
+      cutShort(place, row.state().orElseThrow());
     } else {
       block.suspension = Suspension.fromJson(row.state().orElseThrow());
       block.enter(Phase.SUSPENDED, course.turn.now);
     }
     block.since = row.startedAt();
+  }
+
+  private static Optional<JsonNode> parts(RecordedStep row) {
+    return row.state().flatMap(ContainerRow::parts);
+  }
+
+  /** What has cut the work of a container short does so again, once its parts are recalled. */
+  private void cutShort(Place place, JsonNode state) {
+    if (ContainerRow.isLate(state)) {
+      course.closeLater(() -> cutShort(place, () -> containers.tooLate(place)));
+    }
+    ContainerRow.interruption(state)
+        .ifPresent(
+            cause -> course.closeLater(() -> cutShort(place, () -> interrupt(place, cause))));
+  }
+
+  private static void cutShort(Place place, Runnable how) {
+    if (!place.scope().closed && place.block().phase == Phase.CONDUCTING) {
+      how.run();
+    }
+  }
+
+  private void interrupt(Place place, Closings.Cause cause) {
+    if (cause.ending().orElse(null) instanceof Ending.Cancelled cancelled) {
+      settling.end(cancelled);
+    } else if (cause.ending().orElse(null) instanceof Ending.Failed failed) {
+      settling.end(failed);
+    } else {
+      closings.interrupt(place, cause);
+    }
   }
 }

@@ -34,6 +34,9 @@ final class ScopeState {
   int openEnds;
   boolean closed;
 
+  /** Whether it is open only for what is undone inside. */
+  boolean stopping;
+
   ScopeState(String prefix, Graph graph, Value input, Optional<Owner> owner) {
     this.prefix = prefix;
     this.graph = graph;

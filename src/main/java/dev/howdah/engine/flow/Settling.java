@@ -17,10 +17,12 @@ import java.util.Optional;
 final class Settling {
   private final Course course;
   private final Tokens tokens;
+  private final Closings closings;
 
-  Settling(Course course, Tokens tokens) {
+  Settling(Course course, Tokens tokens, Closings closings) {
     this.course = course;
     this.tokens = tokens;
+    this.closings = closings;
   }
 
   /** A block that has waited has its output. */
@@ -48,19 +50,16 @@ final class Settling {
   }
 
   /**
-   * A block has not been done by the end of its own timeout.
+   * What a block fails with that has not been done by the end of its own timeout.
    *
    * @param what has not happened
    */
-  void tooLate(Place place, String what) {
+  static Fault late(Place place, String what) {
     String timeout = Durations.format(place.block().node.block().timeout().orElseThrow());
-    fail(
-        place,
-        Fault.rejected(
-            "block.timeout",
-            Blame.DESIGN,
-            "%s within %s; give the block a longer timeout if it needs it"
-                .formatted(what, timeout)));
+    return Fault.rejected(
+        "block.timeout",
+        Blame.DESIGN,
+        "%s within %s; give the block a longer timeout if it needs it".formatted(what, timeout));
   }
 
   /**
@@ -71,7 +70,9 @@ final class Settling {
   void done(Place place, Value output, Optional<List<String>> taken) {
     place.block().output = output;
     place.block().enter(Phase.DONE, course.turn.now);
-    tokens.give(place, false, taken);
+    if (!place.scope().stopping) {
+      tokens.give(place, false, taken);
+    }
   }
 
   /** A block is not to run, and that is recorded. */
@@ -93,17 +94,51 @@ final class Settling {
       return;
     }
     block.enter(Phase.FAILED, course.turn.now);
+    if (course.recalling) {
+      // What else is recorded in this scope was so before.
+      course.closeLater(() -> failed(place, fault));
+    } else {
+      failed(place, fault);
+    }
+  }
+
+  /** Nobody takes the fault of a block: what is around it fails. */
+  private void failed(Place place, Fault fault) {
     ScopeState scope = place.scope();
+    if (scope.closed) {
+      return;
+    }
     if (scope.owner.isEmpty()) {
-      course.end(new Ending.Failed(place.path(), fault));
+      end(new Ending.Failed(place.path(), fault));
       return;
     }
     ScopeState.Owner owner = scope.owner.get();
-    course.close(other -> other.isInside(scope));
-    owner
-        .block()
-        .ensemble
-        .failed(owner.member(), new Parts.Failure(place.path(), block.node.id(), fault));
-    course.ask(owner.place());
+    Parts.Failure failure = new Parts.Failure(place.path(), place.block().node.id(), fault);
+    closings.close(
+        other -> other.isInside(scope),
+        Closings.Cause.of(fault),
+        () -> {
+          if (!owner.member().hasEnded()) {
+            owner.block().ensemble.failed(owner.member(), failure);
+          }
+          course.ask(owner.place());
+        });
+  }
+
+  /** Ends the execution, which does not go on as it is, once what has to be undone is. */
+  void end(Ending.Failed ending) {
+    end(ending, Closings.Cause.of(ending));
+  }
+
+  /** As {@link #end(Ending.Failed)}. */
+  void end(Ending.Cancelled ending) {
+    end(ending, Closings.Cause.of(ending));
+  }
+
+  private void end(Ending ending, Closings.Cause cause) {
+    if (!course.isEnded() && course.endingSoon().isEmpty()) {
+      course.ending(ending);
+      closings.close(scope -> true, cause, () -> course.end(ending));
+    }
   }
 }

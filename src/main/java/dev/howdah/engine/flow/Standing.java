@@ -69,7 +69,7 @@ final class Standing {
         Suspension on = block.suspension;
         yield Optional.of(waiting(place, on.reason(), group, on.dueAt(), on.detail()));
       }
-      case IDLE, CONDUCTING, DONE, CAUGHT, FAILED, SKIPPED -> Optional.empty();
+      case IDLE, CONDUCTING, DONE, CAUGHT, FAILED, SKIPPED, STOPPED -> Optional.empty();
     };
   }
 

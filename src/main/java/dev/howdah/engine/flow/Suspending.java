@@ -61,7 +61,7 @@ final class Suspending {
   /** A block has waited for as long as it may. */
   void tooLate(Place place) {
     course.abandon(place);
-    settling.tooLate(place, "what the block waits for has not come");
+    settling.fail(place, Settling.late(place, "what the block waits for has not come"));
   }
 
   private void awaitChild(Place place, Effort effort, Outcome.Child child) {

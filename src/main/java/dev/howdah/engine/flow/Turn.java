@@ -87,6 +87,23 @@ final class Turn {
     row(place, StepStatus.CANCELLED, waited(place.block()), none(), none(), none(), none());
   }
 
+  /**
+   * A container has ended that was interrupted.
+   *
+   * @param state tells so
+   * @param fault why it is not as if it had never run, if it is not
+   */
+  void unwound(Place place, JsonNode state, Optional<Fault> fault) {
+    row(
+        place,
+        fault.isPresent() ? StepStatus.FAILED : StepStatus.CANCELLED,
+        waited(place.block()),
+        none(),
+        none(),
+        Optional.of(state),
+        fault.<JsonNode>map(Fault::toJson));
+  }
+
   private static <T> Optional<T> none() {
     return Optional.empty();
   }

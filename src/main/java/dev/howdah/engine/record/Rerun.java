@@ -1,7 +1,7 @@
 package dev.howdah.engine.record;
 
 import dev.howdah.block.spi.Restart;
-import dev.howdah.engine.flow.RecordedStep;
+import dev.howdah.engine.flow.ContainerRow;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Graph;
@@ -194,6 +194,11 @@ public final class Rerun {
   /** What waited or was stopped runs anew; a container goes on with the parts that are done. */
   private void dropOpen() {
     for (StepRow row : List.copyOf(kept.values())) {
+      if (isUndone(row)) {
+        drop(row.path());
+      }
+    }
+    for (StepRow row : List.copyOf(kept.values())) {
       boolean open = row.status() == StepStatus.WAITING || row.status() == StepStatus.CANCELLED;
       if (open && isContainer(row)) {
         kept.put(row.path(), waiting(row));
@@ -204,8 +209,13 @@ public final class Rerun {
   }
 
   private static boolean isContainer(StepRow row) {
-    RecordedStep step = Rows.recorded(row);
-    return step.state().filter(state -> state.has("parts")).isPresent();
+    return Rows.recorded(row).state().flatMap(ContainerRow::parts).isPresent();
+  }
+
+  /** Whether what it had done was undone, because something around it ended. */
+  private static boolean isUndone(StepRow row) {
+    return row.status() != StepStatus.COMPLETED
+        && Rows.recorded(row).state().filter(ContainerRow::isInterrupted).isPresent();
   }
 
   private static boolean isInside(String path, String container) {
@@ -267,7 +277,7 @@ public final class Rerun {
         StepStatus.WAITING,
         null,
         null,
-        row.state(),
+        Json.write(ContainerRow.uncut(Json.trusted(row.state()))),
         row.workerGroup(),
         row.node(),
         row.startedAt(),

@@ -26,7 +26,8 @@ public final class Codec {
     RESULT,
     PARTIAL,
     CHILD,
-    CANCEL
+    CANCEL,
+    STOP
   }
 
   private interface Body {
@@ -129,6 +130,16 @@ public final class Codec {
         json -> {
           json.writeStringField("execution", execution);
           json.writeStringField("reason", reason);
+        });
+  }
+
+  /** That nobody wants the result of a stage any more, while its execution goes on. */
+  public static byte[] stop(String execution, String path) {
+    return write(
+        Type.STOP,
+        json -> {
+          json.writeStringField("execution", execution);
+          json.writeStringField("path", path);
         });
   }
 

@@ -16,6 +16,7 @@ import dev.howdah.block.contract.Sample.Works;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Role;
 import dev.howdah.design.InvalidDesignException;
+import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Blame;
 import dev.howdah.json.Json;
@@ -284,7 +285,9 @@ class BlockContractTest {
   }
 
   private void cancel(Run run) throws Exception {
-    assertTrue(node.engine().cancel(run.id(), "enough").get(10, TimeUnit.SECONDS));
+    assertEquals(
+        Cancellation.CANCELLED,
+        node.engine().cancel(run.id(), "enough", false).get(10, TimeUnit.SECONDS));
     assertEquals(new Ending.Cancelled("enough"), run.ended());
   }
 

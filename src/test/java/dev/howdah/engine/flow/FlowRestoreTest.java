@@ -13,6 +13,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
+import dev.howdah.store.StepStatus;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +176,191 @@ class FlowRestoreTest {
             - {source: bad, target: all}
             - {source: each, target: all}
             """),
+        saga(
+            "undone-at-once",
+            "[\"flaky.failed\"]",
+            "saga/undo-a",
+            """
+            blocks:
+            - id: saga
+              type: try
+              data:
+                blocks:
+                - {id: b, type: flaky, retry: {maxAttempts: 2}, data: {failures: 9}}
+                - {id: a, type: flaky, data: {}}
+                connections: []
+                compensate:
+                - {id: undo-a, for: a, type: flaky, data: {}}
+                catch:
+                - blocks:
+                  - {id: told, type: transform, data: {value: "${ [.code] }"}}
+            """),
+        saga(
+            "undone-because-it-takes-too-long",
+            "[\"block.timeout\"]",
+            "saga/tidy saga/undo-a",
+            """
+            blocks:
+            - id: saga
+              type: try
+              timeout: 5s
+              data:
+                blocks:
+                - {id: a, type: flaky, data: {}}
+                - {id: nap, type: sleep, data: {duration: 1h}}
+                compensate:
+                - {id: undo-a, for: a, type: flaky, data: {failures: 1}}
+                catch:
+                - blocks:
+                  - {id: told, type: transform, data: {value: "${ [.code] }"}}
+                finally:
+                  blocks:
+                  - {id: nap-again, type: sleep, data: {duration: 10s}}
+                  - {id: tidy, type: flaky, data: {}}
+            """),
+        saga(
+            "undone-because-a-sibling-fails",
+            "fails at bad flaky.failed",
+            "saga/tidy saga/undo-a",
+            """
+            blocks:
+            - {id: bad, type: flaky, retry: {maxAttempts: 2, backoff: 2s}, data: {failures: 9}}
+            - id: saga
+              type: try
+              data:
+                blocks:
+                - {id: a, type: flaky, data: {}}
+                - {id: nap, type: sleep, data: {duration: 1h}}
+                compensate:
+                - {id: undo-a, for: a, type: flaky, data: {failures: 1}}
+                catch:
+                - blocks:
+                  - {id: told, type: transform, data: {value: "${ [.code] }"}}
+                finally:
+                  blocks: [{id: tidy, type: flaky, data: {}}]
+            - {id: after, type: flaky, data: {}}
+            connections:
+            - {source: saga, target: after}
+            """),
+        saga(
+            "undone-in-every-item",
+            "[\"flaky.failed\"]",
+            "each[0]/saga/undo-a each[1]/saga/undo-a each[2]/saga/undo-a",
+            """
+            blocks:
+            - id: each
+              type: split
+              data:
+                items: ${ [0, 1, 2] }
+                blocks:
+                - id: saga
+                  type: try
+                  data:
+                    blocks:
+                    - {id: a, type: flaky, data: {}}
+                    - {id: nap, type: sleep, when: "${ $item != 1 }", data: {duration: 1h}}
+                    - {id: b, type: flaky, retry: {maxAttempts: 2, backoff: 2s}, data: {failures: 9}}
+                    connections:
+                    - {source: a, target: nap}
+                    - {source: a, target: b}
+                    compensate:
+                    - {id: undo-a, for: a, type: flaky, data: {}}
+            - {id: bad, type: transform, data: {value: "${ [.code] }"}}
+            connections:
+            - {source: each, target: bad, on: error}
+            """),
+        saga(
+            "undone-from-the-inside-out",
+            "fails at bad flaky.failed",
+            "outer/inner/undo-a outer/tidy outer/undo-z",
+            """
+            blocks:
+            - {id: bad, type: flaky, retry: {maxAttempts: 2, backoff: 2s}, data: {failures: 9}}
+            - id: outer
+              type: try
+              data:
+                blocks:
+                - {id: z, type: flaky, data: {}}
+                - id: rounds
+                  type: loop
+                  data:
+                    times: 1
+                    blocks: [{id: n, type: transform, data: {value: 1}}]
+                - id: inner
+                  type: try
+                  data:
+                    blocks:
+                    - {id: a, type: flaky, data: {}}
+                    - {id: nap, type: sleep, data: {duration: 1h}}
+                    compensate:
+                    - {id: undo-a, for: a, type: flaky, data: {}}
+                compensate:
+                - {id: undo-z, for: z, type: flaky, data: {value: "${ [.] }"}}
+                finally:
+                  blocks: [{id: tidy, type: flaky, data: {}}]
+            connections: []
+            """),
+        saga(
+            "undone-in-a-container-that-takes-too-long",
+            "[\"block.timeout\"]",
+            "each[0]/saga/undo-a each[1]/saga/undo-a",
+            """
+            blocks:
+            - id: each
+              type: split
+              timeout: 5s
+              data:
+                items: ${ [0, 1] }
+                blocks:
+                - id: saga
+                  type: try
+                  data:
+                    blocks:
+                    - {id: a, type: flaky, data: {}}
+                    - {id: nap, type: sleep, data: {duration: 1h}}
+                    compensate:
+                    - {id: undo-a, for: a, type: flaky, data: {failures: 1}}
+            - {id: bad, type: transform, data: {value: "${ [.code] }"}}
+            connections:
+            - {source: each, target: bad, on: error}
+            """),
+        saga(
+            "undone-at-the-deadline",
+            "fails at  execution.deadline",
+            "saga/undo-a",
+            """
+            timeout: 5s
+            blocks:
+            - id: saga
+              type: try
+              data:
+                blocks:
+                - {id: a, type: flaky, data: {}}
+                - {id: nap, type: sleep, data: {duration: 1h}}
+                compensate:
+                - {id: undo-a, for: a, type: flaky, data: {failures: 1}}
+            - {id: other, type: sleep, data: {duration: 2h}}
+            connections: []
+            """),
+        saga(
+            "cannot-be-undone",
+            "fails at bad flaky.failed",
+            "saga/undo-a",
+            """
+            blocks:
+            - {id: bad, type: flaky, retry: {maxAttempts: 2, backoff: 2s}, data: {failures: 9}}
+            - id: saga
+              type: try
+              data:
+                blocks:
+                - {id: a, type: flaky, data: {}}
+                - {id: b, type: flaky, data: {}}
+                - {id: nap, type: sleep, data: {duration: 1h}}
+                compensate:
+                - {id: undo-a, for: a, type: flaky, data: {}}
+                - {id: undo-b, for: b, type: flaky, retry: {maxAttempts: 2}, data: {failures: 9}}
+            connections: []
+            """),
         design(
             "late",
             "fails at  execution.deadline",
@@ -186,16 +373,25 @@ class FlowRestoreTest {
   }
 
   private static Arguments design(String id, String result, String blocks) {
-    return Arguments.of(id, result, "id: " + id + "\n" + blocks);
+    return saga(id, result, "", blocks);
+  }
+
+  /**
+   * @param undone the paths of what has undone or tidied up, in their order
+   */
+  private static Arguments saga(String id, String result, String undone, String blocks) {
+    return Arguments.of(id, result, undone, "id: " + id + "\n" + blocks);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("designs")
-  void comesToTheSameFromEveryPrefixOfItsRows(String id, String result, String design) {
+  void comesToTheSameFromEveryPrefixOfItsRows(
+      String id, String result, String undone, String design) {
     Plan plan = TestDesigns.plan(design, kinds, name -> Optional.empty());
     engine.deploy(plan);
     Life whole = new Life(plan);
     assertEquals(result, whole.toItsEnd());
+    assertEquals(undone, whole.undone());
 
     assertTrue(whole.history.size() > 1, "there is something to cut off");
     for (int i = 0; i < whole.history.size(); i++) {
@@ -206,6 +402,7 @@ class FlowRestoreTest {
             "a result that was recorded is taken once more");
       }
       assertEquals(result, next.toItsEnd(), "cut off behind transaction " + i);
+      assertEquals(undone, next.undone(), "cut off behind transaction " + i);
     }
   }
 
@@ -252,6 +449,16 @@ class FlowRestoreTest {
 
     private String child() {
       return "child-" + endings.size();
+    }
+
+    /** The blocks that have undone something, and those that have tidied up. */
+    String undone() {
+      return rows.steps().stream()
+          .filter(step -> step.status() == StepStatus.COMPLETED)
+          .map(RecordedStep::path)
+          .filter(path -> path.contains("undo-") || path.endsWith("tidy"))
+          .sorted()
+          .collect(Collectors.joining(" "));
     }
 
     String toItsEnd() {

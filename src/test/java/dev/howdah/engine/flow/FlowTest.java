@@ -466,6 +466,92 @@ class FlowTest {
     assertEquals(List.of(), told(flow.timerFired("", TimerKind.DEADLINE, 1, NOW + 5_001)));
   }
 
+  private static final String SAGA =
+      """
+      id: d
+      blocks:
+      - id: saga
+        type: try
+        data:
+          blocks:
+          - {id: a, type: flaky, data: {}}
+          - {id: b, type: flaky, data: {}}
+          compensate:
+          - {id: undo, for: a, type: flaky, data: {}}
+          finally:
+            blocks: [{id: tidy, type: flaky, data: {}}]
+      - {id: other, type: flaky, data: {}}
+      connections: []
+      """;
+
+  private Flow inTheMiddleOfASaga() {
+    Flow flow = started(SAGA, "7");
+    apply(flow, result("saga", 1, split("saga", "7")));
+    apply(flow, result("saga/a", 1, done("a", "8")));
+    return flow;
+  }
+
+  @Test
+  void aCancelUndoesWhatIsDoneBeforeTheExecutionEnds() {
+    Flow flow = inTheMiddleOfASaga();
+
+    assertEquals(
+        List.of(
+            "cancelled other#1",
+            "waiting saga#1",
+            "cancelled saga/b#1",
+            "send saga/undo#1 8",
+            "stop other in default",
+            "stop saga/b in default"),
+        told(flow.cancel("enough", NOW + 20)));
+    assertEquals("is cancelled: enough", told(flow.endingSoon().orElseThrow()));
+    assertEquals(List.of(), told(flow.cancel("again", NOW + 21)));
+    assertEquals(List.of(), apply(flow, result("other", 1, done("other", "1"))));
+
+    assertEquals(
+        List.of(
+            "completed saga/undo#1 0",
+            "send saga/tidy#1 {\"code\":\"execution.cancelled\",\"blame\":\"caller\",\"message\":\"enough\",\"retryable\":false}"),
+        apply(flow, result("saga/undo", 1, done("undo", "0"))));
+    assertEquals(
+        List.of("completed saga/tidy#1 0", "cancelled saga#1", "is cancelled: enough"),
+        apply(flow, result("saga/tidy", 1, done("tidy", "0"))));
+    assertTrue(flow.isEnded());
+  }
+
+  @Test
+  void aCancelAtOnceUndoesNothing() {
+    Flow flow = inTheMiddleOfASaga();
+    told(flow.cancel("enough", NOW + 20));
+
+    assertEquals(
+        List.of("cancelled saga#1", "cancelled saga/undo#1", "is cancelled: now"),
+        told(flow.cancelAtOnce("now", NOW + 21)));
+  }
+
+  @Test
+  void aSagaThatIsNotUndoneHasFailedAndTheExecutionEndsAsItWould() {
+    Flow flow = inTheMiddleOfASaga();
+    apply(flow, result("other", 1, failed("other", FINAL)));
+    apply(flow, result("saga/undo", 1, failed("undo", FINAL)));
+
+    assertEquals(
+        List.of(
+            "completed saga/tidy#1 0", "failed saga#1 try.not-undone", "fails at other it.refused"),
+        apply(flow, result("saga/tidy", 1, done("tidy", "0"))));
+  }
+
+  @Test
+  void aSagaThatHasItsOutputWhileTheRestIsStoppedKeepsIt() {
+    Flow flow = inTheMiddleOfASaga();
+    apply(flow, result("saga/b", 1, done("b", "9")));
+    told(flow.cancel("enough", NOW + 20));
+
+    assertEquals(
+        List.of("completed saga/tidy#1 0", "completed saga#1 9", "is cancelled: enough"),
+        apply(flow, result("saga/tidy", 1, done("tidy", "0"))));
+  }
+
   @Test
   void aCancelStopsWhatWaitsAndGivesChildrenUp() {
     Flow flow =

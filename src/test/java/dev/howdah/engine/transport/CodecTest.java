@@ -151,7 +151,10 @@ class CodecTest {
     assertEquals("e2", child.get("child").textValue());
     assertEquals(Codec.Type.CANCEL, Codec.type(cancel));
     assertEquals("no \"need\"", cancel.get("reason").textValue());
-    for (JsonNode message : List.of(child, cancel)) {
+    JsonNode stop = Codec.read(Codec.stop("e1", "each[3]/a"));
+    assertEquals(Codec.Type.STOP, Codec.type(stop));
+    assertEquals("each[3]/a", stop.get("path").textValue());
+    for (JsonNode message : List.of(child, cancel, stop)) {
       assertEquals("e1", Codec.execution(message));
     }
   }
