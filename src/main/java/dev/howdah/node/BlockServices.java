@@ -110,7 +110,7 @@ record BlockServices(
   }
 
   private static AddressPolicy addresses(Settings settings) {
-    boolean linkLocal = settings.parsed(Setting.HTTP_LINK_LOCAL, BlockServices::yesOrNo);
+    boolean linkLocal = settings.parsed(Setting.LINK_LOCAL, BlockServices::yesOrNo);
     return linkLocal ? AddressPolicy.any() : AddressPolicy.services();
   }
 
