@@ -7,6 +7,9 @@ import dev.howdah.block.spi.Services;
 import dev.howdah.broker.ClusterAccess;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.worker.AddressPolicy;
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.HostResolver;
 import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.agent.AgentDefaults;
 import dev.howdah.worker.camel.CamelCaller;
@@ -16,8 +19,6 @@ import dev.howdah.worker.exec.ExecPolicy;
 import dev.howdah.worker.exec.ExecSettings;
 import dev.howdah.worker.exec.ExecutionDirectories;
 import dev.howdah.worker.grpc.GrpcCaller;
-import dev.howdah.worker.http.AddressPolicy;
-import dev.howdah.worker.http.HostResolver;
 import dev.howdah.worker.http.HttpCaller;
 import dev.howdah.worker.kafka.KafkaCaller;
 import dev.howdah.worker.wasm.ChicoryRuntime;
@@ -65,9 +66,9 @@ record BlockServices(
             Map.of(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
                 "wasmtime", new WasmtimeRuntime(wasmtime(settings, data))));
-    AddressPolicy addresses = addresses(settings);
+    Addresses addresses = addresses(settings);
     // In this order: the first use of the JDK's client decides what headers it lets through.
-    HttpCaller http = new HttpCaller(addresses, HostResolver.system(), clock);
+    HttpCaller http = new HttpCaller(addresses, clock);
     ExecutionDirectories directories =
         new ExecutionDirectories(
             settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(files), clock);
@@ -76,7 +77,7 @@ record BlockServices(
         http,
         grpc(settings),
         new ExecCaller(exec(settings), directories),
-        new AgentCaller(agents(settings), addresses::allows, clock),
+        new AgentCaller(agents(settings), addresses.policy()::allows, clock),
         new KafkaCaller(broker, KafkaAccess.others(settings)),
         directories);
   }
@@ -109,9 +110,10 @@ record BlockServices(
         Optional.ofNullable(settings.secrets().get(AGENT_KEY)));
   }
 
-  private static AddressPolicy addresses(Settings settings) {
+  private static Addresses addresses(Settings settings) {
     boolean linkLocal = settings.parsed(Setting.LINK_LOCAL, BlockServices::yesOrNo);
-    return linkLocal ? AddressPolicy.any() : AddressPolicy.services();
+    return new Addresses(
+        linkLocal ? AddressPolicy.any() : AddressPolicy.services(), HostResolver.system());
   }
 
   private static boolean yesOrNo(String text) {
