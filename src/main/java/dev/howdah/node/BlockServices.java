@@ -67,17 +67,15 @@ record BlockServices(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
                 "wasmtime", new WasmtimeRuntime(wasmtime(settings, data))));
     Addresses addresses = addresses(settings);
-    // In this order: the first use of the JDK's client decides what headers it lets through.
-    HttpCaller http = new HttpCaller(addresses, clock);
     ExecutionDirectories directories =
         new ExecutionDirectories(
             settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(files), clock);
     return new BlockServices(
         wasm,
-        http,
+        new HttpCaller(addresses, clock),
         grpc(settings),
         new ExecCaller(exec(settings), directories),
-        new AgentCaller(agents(settings), addresses.policy()::allows, clock),
+        new AgentCaller(agents(settings), addresses, clock),
         new KafkaCaller(broker, KafkaAccess.others(settings)),
         directories);
   }
