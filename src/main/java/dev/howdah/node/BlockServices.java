@@ -73,7 +73,7 @@ record BlockServices(
     return new BlockServices(
         wasm,
         new HttpCaller(addresses, clock),
-        grpc(settings),
+        grpc(settings, addresses),
         new ExecCaller(exec(settings), directories),
         new AgentCaller(agents(settings), addresses, clock),
         new KafkaCaller(broker, KafkaAccess.others(settings)),
@@ -122,12 +122,14 @@ record BlockServices(
     };
   }
 
-  private static GrpcCaller grpc(Settings settings) {
+  private static GrpcCaller grpc(Settings settings, Addresses addresses) {
     return settings.parsed(
         Setting.GRPC_CA,
         file ->
             new GrpcCaller(
-                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of), System::nanoTime));
+                addresses,
+                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of),
+                System::nanoTime));
   }
 
   private static ExecSettings exec(Settings settings) {
