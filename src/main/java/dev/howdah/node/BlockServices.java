@@ -76,7 +76,7 @@ record BlockServices(
         grpc(settings, addresses),
         new ExecCaller(exec(settings), directories),
         new AgentCaller(agents(settings), addresses, clock),
-        new KafkaCaller(broker, KafkaAccess.others(settings)),
+        new KafkaCaller(broker, KafkaAccess.others(settings), addresses),
         directories);
   }
 
