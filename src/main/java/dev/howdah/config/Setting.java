@@ -41,7 +41,7 @@ public enum Setting {
   LINK_LOCAL(
       "howdah.addresses.allow-link-local",
       "false",
-      "whether blocks may reach link-local addresses and the metadata services of clouds"),
+      "whether http, grpc, agent and kafka blocks may reach link-local addresses and cloud metadata"),
   GRPC_CA(
       "howdah.grpc.ca", "", "PEM file of the authorities grpc blocks trust; Java's own if empty"),
   EXEC_ALLOW(
