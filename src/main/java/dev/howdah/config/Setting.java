@@ -38,8 +38,10 @@ public enum Setting {
       "1GiB",
       "bytes of modules a worker keeps on disk; the least recently used go"),
   WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
-  HTTP_LINK_LOCAL(
-      "howdah.http.allow-link-local", "false", "whether http blocks may call 169.254.0.0/16"),
+  LINK_LOCAL(
+      "howdah.addresses.allow-link-local",
+      "false",
+      "whether http, grpc, agent and kafka blocks may reach link-local addresses and cloud metadata"),
   GRPC_CA(
       "howdah.grpc.ca", "", "PEM file of the authorities grpc blocks trust; Java's own if empty"),
   EXEC_ALLOW(

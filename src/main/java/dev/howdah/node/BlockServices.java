@@ -7,6 +7,9 @@ import dev.howdah.block.spi.Services;
 import dev.howdah.broker.ClusterAccess;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.worker.AddressPolicy;
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.HostResolver;
 import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.agent.AgentDefaults;
 import dev.howdah.worker.camel.CamelCaller;
@@ -16,8 +19,6 @@ import dev.howdah.worker.exec.ExecPolicy;
 import dev.howdah.worker.exec.ExecSettings;
 import dev.howdah.worker.exec.ExecutionDirectories;
 import dev.howdah.worker.grpc.GrpcCaller;
-import dev.howdah.worker.http.AddressPolicy;
-import dev.howdah.worker.http.HostResolver;
 import dev.howdah.worker.http.HttpCaller;
 import dev.howdah.worker.kafka.KafkaCaller;
 import dev.howdah.worker.wasm.ChicoryRuntime;
@@ -72,20 +73,18 @@ record BlockServices(
             Map.of(
                 "chicory", new ChicoryRuntime(ChicorySettings.defaults()),
                 "wasmtime", new WasmtimeRuntime(wasmtime(settings, cache))));
-    AddressPolicy addresses = addresses(settings);
-    // In this order: the first use of the JDK's client decides what headers it lets through.
-    HttpCaller http = new HttpCaller(addresses, HostResolver.system(), clock);
+    Addresses addresses = addresses(settings);
     ExecutionDirectories directories =
         new ExecutionDirectories(
             settings.optional(Setting.EXEC_DATA).map(Path::of).orElse(data.resolve(EXECUTIONS)),
             clock);
     return new BlockServices(
         wasm,
-        http,
-        grpc(settings),
+        new HttpCaller(addresses, clock),
+        grpc(settings, addresses),
         new ExecCaller(exec(settings), directories, data.resolve(RUNS)),
-        new AgentCaller(agents(settings), addresses::allows, clock),
-        new KafkaCaller(broker, KafkaAccess.others(settings)),
+        new AgentCaller(agents(settings), addresses, clock),
+        new KafkaCaller(broker, KafkaAccess.others(settings), addresses),
         directories);
   }
 
@@ -117,9 +116,10 @@ record BlockServices(
         Optional.ofNullable(settings.secrets().get(AGENT_KEY)));
   }
 
-  private static AddressPolicy addresses(Settings settings) {
-    boolean linkLocal = settings.parsed(Setting.HTTP_LINK_LOCAL, BlockServices::yesOrNo);
-    return linkLocal ? AddressPolicy.any() : AddressPolicy.services();
+  private static Addresses addresses(Settings settings) {
+    boolean linkLocal = settings.parsed(Setting.LINK_LOCAL, BlockServices::yesOrNo);
+    return new Addresses(
+        linkLocal ? AddressPolicy.any() : AddressPolicy.services(), HostResolver.system());
   }
 
   private static boolean yesOrNo(String text) {
@@ -130,12 +130,14 @@ record BlockServices(
     };
   }
 
-  private static GrpcCaller grpc(Settings settings) {
+  private static GrpcCaller grpc(Settings settings, Addresses addresses) {
     return settings.parsed(
         Setting.GRPC_CA,
         file ->
             new GrpcCaller(
-                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of), System::nanoTime));
+                addresses,
+                Optional.of(file).filter(name -> !name.isBlank()).map(Path::of),
+                System::nanoTime));
   }
 
   private static ExecSettings exec(Settings settings) {

@@ -9,6 +9,7 @@ import dev.howdah.examples.energy.EnergyNode;
 import dev.howdah.examples.energy.EnergyProgram;
 import dev.howdah.examples.energy.EnergyServers;
 import dev.howdah.json.Json;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.exec.ExecCaller;
 import dev.howdah.worker.exec.ExecFiles;
 import dev.howdah.worker.exec.ExecPolicy;
@@ -207,7 +208,8 @@ final class ExecVsGrpc {
     ProtoSchema schema =
         ProtoSchema.read("contract.proto", Files.readAllBytes(contract), n -> Optional.empty());
     Target target = Target.of(servers.address(EnergyNode.ANALYZER), false);
-    try (GrpcCaller grpc = new GrpcCaller(Optional.empty(), System::nanoTime)) {
+    try (GrpcCaller grpc =
+        new GrpcCaller(Addresses.ofServices(), Optional.empty(), System::nanoTime)) {
       return load(
           name,
           i ->

@@ -9,6 +9,7 @@ import dev.howdah.design.InvalidDesignException;
 import dev.howdah.engine.Trial;
 import dev.howdah.json.Json;
 import dev.howdah.store.StepStatus;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.agent.AgentDefaults;
 import dev.howdah.worker.agent.ScriptedModel;
@@ -43,7 +44,7 @@ class AgentBlockTest {
         new AgentCaller(
             new AgentDefaults(
                 Optional.of(model.url()), Optional.of("small"), Optional.of("sk-default")),
-            address -> true,
+            Addresses.ofServices(),
             Clock.systemUTC());
     trial = new Trial(agents);
   }
@@ -140,7 +141,7 @@ class AgentBlockTest {
   @Test
   void needsAnAddressAndAModel() throws Exception {
     try (AgentCaller lost =
-            new AgentCaller(AgentDefaults.NONE, address -> true, Clock.systemUTC());
+            new AgentCaller(AgentDefaults.NONE, Addresses.ofServices(), Clock.systemUTC());
         Trial alone = new Trial(lost)) {
       assertTrue(alone.result(ASK, "\"?\"").startsWith("ask agent.no-url"));
       assertTrue(

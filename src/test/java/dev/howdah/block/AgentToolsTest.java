@@ -16,6 +16,7 @@ import dev.howdah.engine.flow.Subject;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.StepStatus;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.agent.AgentCaller;
 import dev.howdah.worker.agent.AgentDefaults;
 import dev.howdah.worker.agent.ScriptedModel;
@@ -68,7 +69,7 @@ class AgentToolsTest {
         new AgentCaller(
             new AgentDefaults(
                 Optional.of(model.url()), Optional.of("small"), Optional.of("sk-default")),
-            address -> true,
+            Addresses.ofServices(),
             Clock.systemUTC());
     trial = new Trial(agents);
   }

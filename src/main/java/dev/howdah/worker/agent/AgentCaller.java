@@ -1,11 +1,13 @@
 package dev.howdah.worker.agent;
 
+import dev.howdah.worker.AddressRefusedException;
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.PinnedHttp;
 import dev.howdah.worker.Threads;
 import dev.howdah.worker.agent.Conversation.Turn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -13,14 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Asks models behind OpenAI-compatible APIs. Thread-safe; one serves a whole process. No thread
  * waits for a model: the number of threads stays the same however many calls are under way.
+ *
+ * <p>What the checking of addresses can and cannot promise is told in {@link PinnedHttp}.
  */
 public final class AgentCaller implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int WORKER_THREADS =
       Math.min(8, Math.max(2, Runtime.getRuntime().availableProcessors()));
   private static final int LOOKUP_THREADS = 2;
@@ -29,26 +31,21 @@ public final class AgentCaller implements AutoCloseable {
   private final ThreadPoolExecutor lookups = Threads.pool("howdah-agent-lookup", LOOKUP_THREADS);
   private final Set<Conversation> underway = ConcurrentHashMap.newKeySet();
   private final AgentDefaults defaults;
-  private final Predicate<InetAddress> allowed;
+  private final Addresses addresses;
   private final InstantSource clock;
   private final HttpClient http;
   private volatile boolean closed;
 
   /**
-   * @param allowed which addresses calls may go to
+   * @param addresses those that calls may go to
    * @param clock what dates in {@code Retry-After} are compared with
+   * @throws IllegalStateException as {@link PinnedHttp#client}
    */
-  public AgentCaller(AgentDefaults defaults, Predicate<InetAddress> allowed, InstantSource clock) {
+  public AgentCaller(AgentDefaults defaults, Addresses addresses, InstantSource clock) {
     this.defaults = defaults;
-    this.allowed = allowed;
+    this.addresses = addresses;
     this.clock = clock;
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .executor(workers)
-            .build();
+    http = PinnedHttp.client(workers);
   }
 
   /** What agents that do not say otherwise talk to. */
@@ -91,8 +88,7 @@ public final class AgentCaller implements AutoCloseable {
       lookups.execute(
           () -> {
             try {
-              check(turn.call());
-              turn.send(http, clock);
+              turn.send(http, checkedAddress(turn.call()), clock);
             } catch (UnknownHostException e) {
               turn.fail(
                   AgentFaults.of(turn.call(), new UnknownHostException("its host has no address")));
@@ -105,11 +101,11 @@ public final class AgentCaller implements AutoCloseable {
     }
   }
 
-  private void check(AgentCall call) throws UnknownHostException {
-    for (InetAddress address : InetAddress.getAllByName(call.url().getHost())) {
-      if (!allowed.test(address)) {
-        throw AgentFaults.refused(call, address.getHostAddress()).toException();
-      }
+  private InetAddress checkedAddress(AgentCall call) throws UnknownHostException {
+    try {
+      return addresses.of(call.url().getHost()).get(0);
+    } catch (AddressRefusedException e) {
+      throw AgentFaults.refused(call, e).toException();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.worker.AddressRefusedException;
 import dev.howdah.worker.Excerpt;
 import dev.howdah.worker.RetryAfter;
 import java.net.http.HttpHeaders;
@@ -64,14 +65,8 @@ final class AgentFaults {
     }
   }
 
-  static Fault refused(AgentCall call, String address) {
-    return Fault.rejected(
-        "agent.address-refused",
-        Blame.DESIGN,
-        call.label()
-            + ": the host resolves to "
-            + address
-            + ", which calls may not go to; name another host");
+  static Fault refused(AgentCall call, AddressRefusedException why) {
+    return why.fault("agent.address-refused", call.label());
   }
 
   static Fault tooLarge(AgentCall call, long limit) {

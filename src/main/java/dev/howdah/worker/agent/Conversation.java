@@ -16,6 +16,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -104,9 +105,9 @@ final class Conversation {
       }
     }
 
-    /** Sends the request; returns at once. */
-    void send(HttpClient http, InstantSource clock) {
-      ModelConnection own = new ModelConnection(http, call, clock, this::fail);
+    /** Sends the request to one of its host's addresses; returns at once. */
+    void send(HttpClient http, InetAddress address, InstantSource clock) {
+      ModelConnection own = new ModelConnection(http, address, call, clock, this::fail);
       connection = own;
       if (result.isDone()) {
         return;

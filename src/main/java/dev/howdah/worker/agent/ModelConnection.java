@@ -2,6 +2,7 @@ package dev.howdah.worker.agent;
 
 import dev.howdah.fault.Fault;
 import dev.howdah.worker.HeaderText;
+import dev.howdah.worker.PinnedHttp;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
@@ -11,6 +12,7 @@ import dev.langchain4j.http.client.sse.ServerSentEventContext;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import dev.langchain4j.http.client.sse.ServerSentEventParsingHandle;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -33,6 +35,7 @@ final class ModelConnection implements HttpClient, HttpClientBuilder {
   private static final long MOST_BYTES = 32L * 1024 * 1024;
 
   private final java.net.http.HttpClient http;
+  private final InetAddress address;
   private final AgentCall call;
   private final InstantSource clock;
   private final Consumer<Throwable> failed;
@@ -41,14 +44,18 @@ final class ModelConnection implements HttpClient, HttpClientBuilder {
   private volatile boolean complete;
 
   /**
+   * @param http of {@link PinnedHttp}
+   * @param address where the request goes, one of its host's
    * @param failed told why it failed, before LangChain4j is, with a fault or a cancellation
    */
   ModelConnection(
       java.net.http.HttpClient http,
+      InetAddress address,
       AgentCall call,
       InstantSource clock,
       Consumer<Throwable> failed) {
     this.http = http;
+    this.address = address;
     this.call = call;
     this.clock = clock;
     this.failed = failed;
@@ -93,7 +100,7 @@ final class ModelConnection implements HttpClient, HttpClientBuilder {
 
   private java.net.http.HttpRequest translated(HttpRequest request) {
     java.net.http.HttpRequest.Builder builder =
-        java.net.http.HttpRequest.newBuilder(URI.create(request.url()));
+        PinnedHttp.request(URI.create(request.url()), address);
     request.headers().forEach((name, values) -> values.forEach(v -> builder.header(name, v)));
     builder.setHeader("Idempotency-Key", HeaderText.of(call.idempotencyKey()));
     builder.setHeader("User-Agent", "howdah");

@@ -1,5 +1,6 @@
 package dev.howdah.worker.grpc;
 
+import dev.howdah.worker.Addresses;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -23,16 +24,22 @@ final class Channels implements AutoCloseable {
   private static final long IDLE_MINUTES = 5;
 
   private final Executor executor;
+  private final Executor lookups;
+  private final Addresses addresses;
   private final SslContext ssl;
   private final Map<Target, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
 
   /**
+   * @param lookups where names are looked up, which may block
+   * @param addresses those that calls may go to
    * @param authorities a PEM file of whom to trust; those of Java if empty
    * @throws IllegalArgumentException when it cannot be read
    */
-  Channels(Executor executor, Optional<Path> authorities) {
+  Channels(Executor executor, Executor lookups, Addresses addresses, Optional<Path> authorities) {
     this.executor = executor;
+    this.lookups = lookups;
+    this.addresses = addresses;
     try {
       var context = GrpcSslContexts.forClient();
       authorities.ifPresent(file -> context.trustManager(file.toFile()));
@@ -53,7 +60,7 @@ final class Channels implements AutoCloseable {
     private Lease(Target target) {
       this.target = target;
       NettyChannelBuilder builder =
-          NettyChannelBuilder.forAddress(target.host(), target.port())
+          CheckedNames.channel(target, addresses, lookups)
               .executor(executor)
               .userAgent("howdah")
               .idleTimeout(IDLE_MINUTES, TimeUnit.MINUTES)

@@ -1,6 +1,7 @@
 package dev.howdah.worker.grpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.Threads;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,24 +14,32 @@ import java.util.function.LongSupplier;
 /**
  * Calls services over gRPC. Thread-safe; one serves a whole process. No thread waits for a
  * response, and all calls to a server share a connection.
+ *
+ * <p>A connection is made to addresses that were checked, and to the same ones with TLS, where the
+ * certificate has to be for the name. Proxies are not used, since behind one nobody can check where
+ * a call goes.
  */
 public final class GrpcCaller implements AutoCloseable {
   private static final int WORKER_THREADS =
       Math.min(16, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
 
+  private static final int LOOKUP_THREADS = 4;
+
   private final ThreadPoolExecutor workers = Threads.pool("howdah-grpc", WORKER_THREADS);
+  private final ThreadPoolExecutor lookups = Threads.pool("howdah-grpc-lookup", LOOKUP_THREADS);
   private final Set<Exchange> underway = ConcurrentHashMap.newKeySet();
   private final Channels channels;
   private final LongSupplier nanos;
 
   /**
+   * @param addresses those that calls may go to
    * @param authorities a PEM file of the authorities that servers with TLS are to have their
    *     certificates from; those that Java trusts if empty
    * @param nanos as {@link System#nanoTime()}
    * @throws IllegalArgumentException when that file cannot be read
    */
-  public GrpcCaller(Optional<Path> authorities, LongSupplier nanos) {
-    this.channels = new Channels(workers, authorities);
+  public GrpcCaller(Addresses addresses, Optional<Path> authorities, LongSupplier nanos) {
+    this.channels = new Channels(workers, lookups, addresses, authorities);
     this.nanos = nanos;
   }
 
@@ -45,6 +54,7 @@ public final class GrpcCaller implements AutoCloseable {
    *           asks for in {@code grpc-retry-pushback-ms}
    *       <li>{@code grpc.} and the name of any other status, such as {@code grpc.not-found}
    *       <li>{@code grpc.not-serving}: the server says it is not well; retryable
+   *       <li>{@code grpc.address-refused}: calls may not go to an address of the host
    *       <li>{@code grpc.too-large}: more bytes than the limit
    *       <li>{@code grpc.unknown-method}, {@code grpc.unsupported-method}, {@code
    *           grpc.no-reflection}, {@code grpc.invalid-request}, {@code grpc.invalid-response}: the
@@ -76,6 +86,7 @@ public final class GrpcCaller implements AutoCloseable {
   public void close() {
     underway.forEach(Exchange::close);
     channels.close();
+    lookups.shutdown();
     workers.shutdown();
   }
 }

@@ -3,6 +3,7 @@ package dev.howdah.worker.grpc;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.worker.AddressRefusedException;
 import dev.howdah.worker.Excerpt;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -114,6 +115,9 @@ final class GrpcFaults {
 
   /** What a call that did not end well comes to. */
   static FaultException of(GrpcCall call, Status status, Metadata trailers) {
+    if (status.getCause() instanceof AddressRefusedException refused) {
+      return refused.fault("grpc.address-refused", call.label()).toException();
+    }
     String said = said(status);
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && said.contains(TOO_LARGE)) {
       return tooLarge(call.label(), call.maxResponse());

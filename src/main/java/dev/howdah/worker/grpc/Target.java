@@ -29,8 +29,13 @@ public record Target(String host, int port, boolean tls) {
     return new Target(form.group(1) == null ? form.group(2) : form.group(1), port, tls);
   }
 
+  /** The host as in a URI, an IPv6 address in brackets. */
+  String uriHost() {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
   @Override
   public String toString() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return uriHost() + ":" + port;
   }
 }

@@ -1,8 +1,8 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.PinnedHttp;
 import dev.howdah.worker.Threads;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +19,9 @@ import java.util.function.Consumer;
  * Calls services over HTTP/1.1. Thread-safe; one serves a whole process. No thread waits for a
  * response: the number of threads stays the same however many calls are under way.
  *
- * <p>Proxies set by system properties are not used, since behind one nobody can check the address
- * that a call goes to. What the checking of addresses can and cannot promise is told in {@code
- * Sender}.
+ * <p>What the checking of addresses can and cannot promise is told in {@link PinnedHttp}.
  */
 public final class HttpCaller implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int LOOKUP_THREADS = 4;
   private static final int WORKER_THREADS =
       Math.min(16, Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
@@ -39,32 +36,20 @@ public final class HttpCaller implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param policy which addresses calls may go to
-   * @param resolver finds the addresses of names
+   * @param addresses those that calls may go to
    * @param clock what dates in {@code Retry-After} are compared with
-   * @throws IllegalStateException when {@code java.net.http} was used in this process before, and
-   *     without {@code -Djdk.httpclient.allowRestrictedHeaders=host}; requests could then not be
-   *     bound to the addresses that were checked
+   * @throws IllegalStateException as {@link PinnedHttp#client}
    */
-  public HttpCaller(AddressPolicy policy, HostResolver resolver, InstantSource clock) {
-    HostHeader.allow();
+  public HttpCaller(Addresses addresses, InstantSource clock) {
     // A timeout that did not strike must not keep its request in memory.
     deadlines.setRemoveOnCancelPolicy(true);
     rule = new StatusRule(clock);
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .executor(workers)
-            .build();
-    sender = new Sender(client, resolver, policy);
+    sender = new Sender(PinnedHttp.client(workers), addresses);
   }
 
-  /** A caller with {@link AddressPolicy#services()} and {@link HostResolver#system()}. */
+  /** A caller with {@link Addresses#ofServices()}. */
   public static HttpCaller forServices(InstantSource clock) {
-    return new HttpCaller(AddressPolicy.services(), HostResolver.system(), clock);
+    return new HttpCaller(Addresses.ofServices(), clock);
   }
 
   /**

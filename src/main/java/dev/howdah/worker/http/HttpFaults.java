@@ -3,6 +3,7 @@ package dev.howdah.worker.http;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.worker.AddressRefusedException;
 import dev.howdah.worker.Excerpt;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -16,21 +17,24 @@ import javax.net.ssl.SSLException;
 
 /** The faults that an HTTP call can end with; the codes are stable. */
 final class HttpFaults {
+  private static final String REFUSED = "http.address-refused";
+
   private HttpFaults() {}
 
   static FaultException invalid(String message) {
     return Fault.rejected("http.invalid-request", Blame.DESIGN, message).toException();
   }
 
-  static Fault refused(HttpRequestSpec spec, String address) {
+  static Fault refused(HttpRequestSpec spec, AddressRefusedException why) {
+    return why.fault(REFUSED, spec.label());
+  }
+
+  static Fault notPublic(HttpRequestSpec spec, String address) {
     return Fault.rejected(
-        "http.address-refused",
+        REFUSED,
         Blame.DESIGN,
-        spec.label()
-            + ": the host resolves to "
-            + address
-            + ", which calls may not go to; name another host, or allow the address in the"
-            + " address policy");
+        "%s: the host resolves to %s, and this call goes to public addresses only; name another host"
+            .formatted(spec.label(), address));
   }
 
   static Fault timeout(HttpRequestSpec spec) {

@@ -1,5 +1,6 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.Excerpt;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
  * @param idempotencyKey sent as {@code Idempotency-Key} unless the headers have one; characters
  *     that a header cannot carry are percent-encoded
  * @param acceptPrivate whether the call may go to loopback and private networks; it never widens
- *     the {@link AddressPolicy} of the caller
+ *     the {@link Addresses} of the caller
  * @param auth what proves who asks; its header must not be among the others
  */
 public record HttpRequestSpec(
@@ -155,8 +156,7 @@ public record HttpRequestSpec(
     return uri.getScheme() + "://" + authority();
   }
 
-  /** The {@code Host} header: host and port, without the scheme's own port. */
-  String authority() {
+  private String authority() {
     boolean usual = port() == (secure() ? 443 : 80);
     return uri.getHost() + (usual ? "" : ":" + port());
   }

@@ -1,9 +1,11 @@
 package dev.howdah.worker.http;
 
+import dev.howdah.worker.AddressPolicy;
+import dev.howdah.worker.AddressRefusedException;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.HeaderText;
-import java.net.Inet6Address;
+import dev.howdah.worker.PinnedHttp;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,28 +22,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Sends one request to an address that was checked.
- *
- * <p>A name is resolved here, once. Over {@code http} the request then goes to that very address
- * and names its host in the {@code Host} header, so a name that resolves differently a moment later
- * (DNS rebinding) changes nothing. Over {@code https} the client must have the name for the
- * certificate and resolves it again: a name that changes its mind in between can make us connect to
- * a refused address and say hello, but no request is sent, because whoever answers there has no
- * certificate for the name.
+ * Sends one request to an address that was checked, as far as {@link PinnedHttp} can promise it.
  */
 final class Sender {
   /** Enough for any excerpt in any charset. */
   private static final long ERROR_BODY = 4096;
 
   private final HttpClient client;
-  private final HostResolver resolver;
-  private final AddressPolicy policy;
+  private final Addresses addresses;
   private final AddressPolicy publicOnly = AddressPolicy.publicOnly();
 
-  Sender(HttpClient client, HostResolver resolver, AddressPolicy policy) {
+  /**
+   * @param client of {@link PinnedHttp}
+   */
+  Sender(HttpClient client, Addresses addresses) {
     this.client = client;
-    this.resolver = resolver;
-    this.policy = policy;
+    this.addresses = addresses;
   }
 
   /**
@@ -56,7 +52,7 @@ final class Sender {
     InetAddress address = checkedAddress(spec);
     HttpRequest.Builder request;
     try {
-      request = HttpRequest.newBuilder(spec.secure() ? spec.uri() : pinned(spec.uri(), address));
+      request = PinnedHttp.request(spec.uri(), address);
       request.method(spec.method(), publisher(spec));
       headers(spec, request);
     } catch (IllegalArgumentException e) {
@@ -66,21 +62,18 @@ final class Sender {
   }
 
   private InetAddress checkedAddress(HttpRequestSpec spec) throws UnknownHostException {
-    List<InetAddress> addresses = resolver.resolve(spec.uri().getHost());
-    for (InetAddress address : addresses) {
-      if (!policy.allows(address) || (!spec.acceptPrivate() && !publicOnly.allows(address))) {
-        throw HttpFaults.refused(spec, address.getHostAddress()).toException();
+    List<InetAddress> found;
+    try {
+      found = addresses.of(spec.uri().getHost());
+    } catch (AddressRefusedException e) {
+      throw HttpFaults.refused(spec, e).toException();
+    }
+    for (InetAddress address : found) {
+      if (!spec.acceptPrivate() && !publicOnly.allows(address)) {
+        throw HttpFaults.notPublic(spec, address.getHostAddress()).toException();
       }
     }
-    return addresses.get(0);
-  }
-
-  private static URI pinned(URI uri, InetAddress address) {
-    String literal = address.getHostAddress();
-    String host = address instanceof Inet6Address ? "[" + literal + "]" : literal;
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return URI.create("http://" + host + port + uri.getRawPath() + query);
+    return found.get(0);
   }
 
   private static BodyPublisher publisher(HttpRequestSpec spec) {
@@ -95,9 +88,6 @@ final class Sender {
     spec.body().ifPresent(body -> request.setHeader("Content-Type", body.contentType()));
     spec.headers().forEach(request::setHeader);
     spec.auth().ifPresent(auth -> request.setHeader(auth.header(), auth.value()));
-    if (!spec.secure()) {
-      request.setHeader("Host", spec.authority());
-    }
   }
 
   private static BodySubscriber<byte[]> body(

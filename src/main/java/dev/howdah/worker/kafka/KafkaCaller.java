@@ -1,7 +1,10 @@
 package dev.howdah.worker.kafka;
 
 import dev.howdah.broker.ClusterAccess;
+import dev.howdah.worker.AddressRefusedException;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.Threads;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,6 +25,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  *
  * <p>Producers are idempotent and an acknowledgement means that every in-sync replica has the
  * message. There is a producer per cluster, and where replies are read a consumer.
+ *
+ * <p>Where a cluster is that only a message tells of is checked before every message. That is all
+ * that can be checked: Kafka's clients look the names up again, and go to whatever addresses the
+ * brokers there give for themselves, and nobody can get in between.
  */
 public final class KafkaCaller implements AutoCloseable {
   /** Clusters whose clients stay open. */
@@ -34,6 +41,7 @@ public final class KafkaCaller implements AutoCloseable {
 
   private final Supplier<ClusterAccess> own;
   private final Map<String, ClusterAccess> others;
+  private final Addresses addresses;
   private final ThreadPoolExecutor senders = Threads.pool("howdah-kafka", THREADS);
   private final ThreadPoolExecutor completing = Threads.pool("howdah-kafka-done", 2);
   private final Map<Object, CompletableFuture<?>> underway = new ConcurrentHashMap<>();
@@ -45,14 +53,21 @@ public final class KafkaCaller implements AutoCloseable {
    * @param own the cluster that Howdah uses itself; asked when first needed
    * @param others clusters that ask who we are, by the addresses that messages name them by; so
    *     what proves it goes to no address that only a message names
+   * @param addresses where all other clusters may be
    */
-  public KafkaCaller(Supplier<ClusterAccess> own, Map<String, ClusterAccess> others) {
-    this(own, others, MOST_REQUESTS);
+  public KafkaCaller(
+      Supplier<ClusterAccess> own, Map<String, ClusterAccess> others, Addresses addresses) {
+    this(own, others, addresses, MOST_REQUESTS);
   }
 
-  KafkaCaller(Supplier<ClusterAccess> own, Map<String, ClusterAccess> others, int mostRequests) {
+  KafkaCaller(
+      Supplier<ClusterAccess> own,
+      Map<String, ClusterAccess> others,
+      Addresses addresses,
+      int mostRequests) {
     this.own = own;
     this.others = Map.copyOf(others);
+    this.addresses = addresses;
     this.requests = new Requests(mostRequests, completing);
   }
 
@@ -65,7 +80,8 @@ public final class KafkaCaller implements AutoCloseable {
    *       <li>{@code kafka.unavailable}, {@code kafka.timeout}, {@code kafka.busy}, {@code
    *           kafka.stopped}: retryable
    *       <li>{@code kafka.unknown-topic}, {@code kafka.unknown-partition}, {@code
-   *           kafka.too-large}, {@code kafka.not-authorized}, {@code kafka.failed}
+   *           kafka.too-large}, {@code kafka.not-authorized}, {@code kafka.address-refused}, {@code
+   *           kafka.failed}
    *     </ul>
    *     Cancelling it, but not a stage derived from it, keeps a message back that was not handed to
    *     the producer yet. It completes on a thread of this caller, which what depends on it must
@@ -241,7 +257,11 @@ public final class KafkaCaller implements AutoCloseable {
 
   /** The clients for a message, which stay open until its result is there. */
   private Cluster acquire(KafkaMessage message, CompletableFuture<?> result) {
-    Cluster cluster = acquire(message.servers().orElseGet(() -> own.get().servers()));
+    String servers = message.servers().orElseGet(() -> own.get().servers());
+    if (known(servers).isEmpty()) {
+      checkAddresses(message.topic(), servers);
+    }
+    Cluster cluster = acquire(servers);
     var unused = result.whenComplete((value, failure) -> release(cluster));
     return cluster;
   }
@@ -257,7 +277,7 @@ public final class KafkaCaller implements AutoCloseable {
       }
       cluster =
           new Cluster(
-              access(servers),
+              known(servers).orElseGet(() -> ClusterAccess.open(servers)),
               reply -> requests.replied(servers, reply),
               cause -> requests.died(servers, cause));
       clusters.put(servers, cluster);
@@ -266,13 +286,22 @@ public final class KafkaCaller implements AutoCloseable {
     return cluster;
   }
 
-  private ClusterAccess access(String servers) {
-    ClusterAccess known = others.get(servers);
-    if (known != null) {
-      return known;
+  /** A cluster that the operator has told of. */
+  private Optional<ClusterAccess> known(String servers) {
+    return Optional.ofNullable(others.get(servers))
+        .or(() -> Optional.of(own.get()).filter(ours -> ours.servers().equals(servers)));
+  }
+
+  private void checkAddresses(String topic, String servers) {
+    for (String host : KafkaNames.hosts(servers)) {
+      try {
+        addresses.of(host);
+      } catch (UnknownHostException e) {
+        // One that is not there does no harm, and Kafka's client tells when no other is.
+      } catch (AddressRefusedException e) {
+        throw KafkaFaults.refused(topic, e);
+      }
     }
-    ClusterAccess ours = own.get();
-    return ours.servers().equals(servers) ? ours : ClusterAccess.open(servers);
   }
 
   private synchronized void release(Cluster cluster) {

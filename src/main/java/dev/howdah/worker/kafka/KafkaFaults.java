@@ -3,6 +3,7 @@ package dev.howdah.worker.kafka;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.worker.AddressRefusedException;
 import dev.howdah.worker.Excerpt;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -34,6 +35,10 @@ final class KafkaFaults {
             "topic %s is Howdah's or Kafka's own, which no design may use; name another"
                 .formatted(topic))
         .toException();
+  }
+
+  static FaultException refused(String topic, AddressRefusedException why) {
+    return why.fault("kafka.address-refused", "topic " + topic).toException();
   }
 
   static FaultException unknownTopic(String topic) {

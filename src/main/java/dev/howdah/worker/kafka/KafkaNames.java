@@ -1,6 +1,8 @@
 package dev.howdah.worker.kafka;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tells which topics blocks may name, and what the address of a cluster looks like. */
 public final class KafkaNames {
@@ -33,5 +35,12 @@ public final class KafkaNames {
   /** Whether a text is {@code host:port[,host:port…]}. */
   public static boolean areServers(String text) {
     return SERVERS.matcher(text).matches();
+  }
+
+  /** The hosts of what {@link #areServers}, as in a URI. */
+  static List<String> hosts(String servers) {
+    return Stream.of(servers.split(",", -1))
+        .map(server -> server.substring(0, server.lastIndexOf(':')).strip())
+        .toList();
   }
 }

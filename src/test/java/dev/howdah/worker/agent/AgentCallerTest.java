@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.worker.Addresses;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -34,7 +35,7 @@ class AgentCallerTest {
       "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"]}";
 
   private final AgentCaller caller =
-      new AgentCaller(AgentDefaults.NONE, address -> true, Clock.systemUTC());
+      new AgentCaller(AgentDefaults.NONE, Addresses.ofServices(), Clock.systemUTC());
   private ScriptedModel model;
 
   @BeforeEach
@@ -185,19 +186,6 @@ class AgentCallerTest {
     Fault fault = fault(call("Hello", Optional.empty(), nobody));
     assertEquals("agent.connect", fault.code());
     assertTrue(fault.retryable());
-  }
-
-  @Test
-  void anAddressThatIsNotAllowedIsNotAsked() {
-    try (AgentCaller careful =
-        new AgentCaller(AgentDefaults.NONE, address -> false, Clock.systemUTC())) {
-      ExecutionException thrown =
-          assertThrows(
-              ExecutionException.class,
-              () -> careful.ask(call("Hello"), text -> {}).get(20, TimeUnit.SECONDS));
-      assertEquals("agent.address-refused", ((FaultException) thrown.getCause()).fault().code());
-      assertEquals(List.of(), model.questions());
-    }
   }
 
   @Test

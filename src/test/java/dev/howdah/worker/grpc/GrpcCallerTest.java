@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.worker.Addresses;
 import dev.howdah.worker.grpc.GrpcCall.Health;
 import io.grpc.Metadata;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -20,10 +21,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -50,7 +48,7 @@ class GrpcCallerTest {
   private static TestServer server;
 
   private final AtomicLong nanos = new AtomicLong();
-  private GrpcCaller caller = new GrpcCaller(Optional.empty(), nanos::get);
+  private GrpcCaller caller = new GrpcCaller(Addresses.ofServices(), Optional.empty(), nanos::get);
 
   @BeforeAll
   static void start() throws IOException {
@@ -408,7 +406,7 @@ class GrpcCallerTest {
   void aServerProvesWhoItIs(@TempDir Path folder) throws Exception {
     Path certificate = folder.resolve("certificate.pem");
     Path key = folder.resolve("key.pem");
-    selfSigned(folder, certificate, key);
+    SelfSigned.write(folder, "localhost", certificate, key);
     try (TestServer own = TestServer.probeWithTls(certificate.toFile(), key.toFile())) {
       GrpcCall call = secure(call(own, ECHO, "{}"));
       Fault fault = fault(call);
@@ -416,47 +414,14 @@ class GrpcCallerTest {
       assertTrue(own.called().isEmpty(), own.called().toString());
 
       caller.close();
-      caller = new GrpcCaller(Optional.of(certificate), nanos::get);
+      caller = new GrpcCaller(Addresses.ofServices(), Optional.of(certificate), nanos::get);
       answer(call);
       assertEquals("grpc.unavailable", fault(call(own, ECHO, "{}")).code());
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> new GrpcCaller(Optional.of(folder.resolve("none.pem")), nanos::get));
-  }
-
-  private static void selfSigned(Path folder, Path certificate, Path key) throws Exception {
-    Path store = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-alias",
-                "server",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-    assertEquals(0, keytool.waitFor());
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    pem(certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    pem(key, "PRIVATE KEY", keys.getKey("server", "changeit".toCharArray()).getEncoded());
-  }
-
-  private static void pem(Path file, String what, byte[] content) throws IOException {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-    Files.writeString(
-        file,
-        "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(what, body, what),
-        StandardCharsets.US_ASCII);
+        () ->
+            new GrpcCaller(
+                Addresses.ofServices(), Optional.of(folder.resolve("none.pem")), nanos::get));
   }
 }

@@ -9,14 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.howdah.config.Setting;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.worker.AddressPolicy;
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.HostResolver;
+import dev.howdah.worker.NameServer;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,32 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpCallerAddressTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static final String METADATA = "169.254.169.254";
-
-  /** Knows names that exist nowhere else; the names of a name server under our control. */
-  private static HostResolver names(Map<String, List<String>> table) {
-    return host -> {
-      if (!table.containsKey(host)) {
-        throw new UnknownHostException(host);
-      }
-      return addresses(table.get(host));
-    };
-  }
-
-  private static List<InetAddress> addresses(List<String> literals) {
-    return literals.stream().map(HttpCallerAddressTest::address).toList();
-  }
-
-  private static InetAddress address(String literal) {
-    try {
-      return InetAddress.getAllByName(literal)[0];
-    } catch (UnknownHostException e) {
-      throw new AssertionError(literal, e);
-    }
-  }
 
   private static HttpCaller caller(HostResolver resolver) {
-    return new HttpCaller(AddressPolicy.services(), resolver, Clock.systemUTC());
+    return new HttpCaller(new Addresses(AddressPolicy.services(), resolver), Clock.systemUTC());
   }
 
   @ParameterizedTest
@@ -80,24 +60,30 @@ class HttpCallerAddressTest {
   @ValueSource(strings = {"http://harmless.test/", "https://harmless.test/"})
   void refusesANameThatAlsoResolvesToARefusedAddress(String url) {
     try (HttpCaller caller =
-        caller(names(Map.of("harmless.test", List.of("127.0.0.1", METADATA))))) {
+        caller(new NameServer().says("harmless.test", "127.0.0.1," + NameServer.METADATA))) {
       Fault fault = fault(caller.call(get(url)));
       assertEquals("http.address-refused", fault.code());
-      assertTrue(fault.message().contains("resolves to " + METADATA), fault.message());
+      assertTrue(
+          fault
+              .message()
+              .endsWith(
+                  "/: the host harmless.test resolves to 169.254.169.254, which blocks may not"
+                      + " reach; name another host, or set "
+                      + Setting.LINK_LOCAL.key()
+                      + " to true where the block runs"),
+          fault.message());
     }
   }
 
   @Test
   void connectsToTheAddressThatWasCheckedAndNamesTheHost() throws Exception {
-    AtomicInteger lookups = new AtomicInteger();
-    // Harmless when it is checked, and never again: DNS rebinding.
-    HostResolver rebinding =
-        host -> addresses(List.of(lookups.getAndIncrement() == 0 ? "127.0.0.1" : METADATA));
+    NameServer rebinding =
+        new NameServer().says("rebinding.test", "127.0.0.1", NameServer.METADATA);
     try (RawServer server = new RawServer(RawServer.says(OK));
         HttpCaller caller = caller(rebinding)) {
       String authority = "rebinding.test:" + server.port();
       assertEquals("ok", answer(caller.call(get("http://" + authority + "/a?b=c"))).text());
-      assertEquals(1, lookups.get());
+      assertEquals(1, rebinding.lookups());
       String head = server.requests().get(0);
       assertTrue(head.startsWith("GET /a?b=c HTTP/1.1\r\n"), head);
       assertTrue(head.contains("\r\nHost: " + authority + "\r\n"), head);
@@ -110,7 +96,7 @@ class HttpCallerAddressTest {
             new RawServer(
                 RawServer.says(
                     "HTTP/1.1 302 Found\r\nLocation: http://"
-                        + METADATA
+                        + NameServer.METADATA
                         + "/\r\n"
                         + "Content-Length: 0\r\n\r\n"));
         HttpCaller caller = HttpCaller.forServices(Clock.systemUTC())) {
@@ -124,8 +110,10 @@ class HttpCallerAddressTest {
     AddressPolicy nowhere = address -> false;
     try (RawServer server = new RawServer(RawServer.says(OK));
         HttpCaller anywhere =
-            new HttpCaller(AddressPolicy.any(), HostResolver.system(), Clock.systemUTC());
-        HttpCaller barred = new HttpCaller(nowhere, HostResolver.system(), Clock.systemUTC())) {
+            new HttpCaller(
+                new Addresses(AddressPolicy.any(), HostResolver.system()), Clock.systemUTC());
+        HttpCaller barred =
+            new HttpCaller(new Addresses(nowhere, HostResolver.system()), Clock.systemUTC())) {
       assertEquals("ok", answer(anywhere.call(get(server.url("/")))).text());
       assertEquals("http.address-refused", fault(barred.call(get(server.url("/")))).code());
     }
@@ -142,7 +130,7 @@ class HttpCallerAddressTest {
 
   @Test
   void saysThatAnUnknownNameMayBecomeKnown() {
-    try (HttpCaller caller = caller(names(Map.of()))) {
+    try (HttpCaller caller = caller(new NameServer())) {
       Fault fault = fault(caller.call(get("http://nowhere.test/x")));
       assertEquals("http.connect", fault.code());
       assertTrue(fault.retryable());
@@ -162,7 +150,7 @@ class HttpCallerAddressTest {
             throw new AssertionError(e);
           }
           done.incrementAndGet();
-          return addresses(List.of("127.0.0.1"));
+          return List.of(InetAddress.getLoopbackAddress());
         };
     try (RawServer server = new RawServer(RawServer.says(OK));
         HttpCaller caller = caller(slow)) {

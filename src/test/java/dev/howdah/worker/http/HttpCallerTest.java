@@ -16,6 +16,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
+import dev.howdah.worker.Addresses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -42,8 +43,7 @@ class HttpCallerTest {
   record Seen(String method, String uri, Headers headers, String body) {}
 
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
-  private final HttpCaller caller =
-      new HttpCaller(AddressPolicy.services(), HostResolver.system(), () -> NOW);
+  private final HttpCaller caller = new HttpCaller(Addresses.ofServices(), () -> NOW);
   private HttpServer server;
   private String base;
 

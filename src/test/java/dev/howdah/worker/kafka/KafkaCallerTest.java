@@ -18,13 +18,18 @@ import dev.howdah.broker.BrokerSettings;
 import dev.howdah.broker.Clients;
 import dev.howdah.broker.ClusterAccess;
 import dev.howdah.broker.EmbeddedBroker;
+import dev.howdah.config.Setting;
 import dev.howdah.design.Configuration;
 import dev.howdah.design.Position;
 import dev.howdah.design.Problems;
 import dev.howdah.expression.Scope;
+import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.worker.Addresses;
+import dev.howdah.worker.HostResolver;
+import dev.howdah.worker.NameServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +90,7 @@ class KafkaCallerTest {
 
   @BeforeEach
   void start() {
-    caller = new KafkaCaller(broker::access, Map.of(), 60);
+    caller = new KafkaCaller(broker::access, Map.of(), Addresses.ofServices(), 60);
   }
 
   @AfterEach
@@ -94,8 +99,13 @@ class KafkaCallerTest {
   }
 
   private static KafkaMessage message(String topic, String key, String value, OptionalInt where) {
+    return message(Optional.empty(), topic, key, value, where);
+  }
+
+  private static KafkaMessage message(
+      Optional<String> servers, String topic, String key, String value, OptionalInt where) {
     return new KafkaMessage(
-        Optional.empty(),
+        servers,
         topic,
         Optional.of("k"),
         Optional.ofNullable(value).map(v -> v.getBytes(StandardCharsets.UTF_8)),
@@ -160,6 +170,74 @@ class KafkaCallerTest {
     assertEquals(
         "kafka.unknown-partition",
         fault(caller.publish(message("orders", "e:b:1", "1", OptionalInt.of(2)))).code());
+  }
+
+  private static KafkaMessage order(String servers) {
+    return message(Optional.of(servers), "orders", "e1:b:1", "1", OptionalInt.empty());
+  }
+
+  private void use(Map<String, ClusterAccess> others, Addresses addresses) {
+    caller.close();
+    caller = new KafkaCaller(broker::access, others, addresses, 60);
+  }
+
+  /** Where the broker is, in other words than Howdah's own. */
+  private static String elsewhere() {
+    String own = broker.bootstrapServers();
+    return "localhost" + own.substring(own.lastIndexOf(':'));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254:9092",
+        "[fe80::1]:9092",
+        "localhost:9092, 169.254.0.1:80",
+        "nowhere.invalid:9092,[::ffff:169.254.169.254]:9092",
+        "2852039166:80"
+      })
+  void aClusterAtALinkLocalOrMetadataAddressIsRefused(String servers) {
+    List<CompletableFuture<?>> refused =
+        List.of(caller.publish(order(servers)), caller.ask(order(servers), "replies", CORRELATION));
+    for (CompletableFuture<?> each : refused) {
+      Fault fault = fault(each);
+      assertEquals("kafka.address-refused", fault.code());
+      assertEquals(Blame.DESIGN, fault.blame());
+      assertFalse(fault.retryable());
+      assertTrue(fault.message().startsWith("topic orders: the host "), fault.message());
+      assertTrue(fault.message().contains(Setting.LINK_LOCAL.key()), fault.message());
+    }
+    assertEquals(0, caller.waiting());
+  }
+
+  @Test
+  void aClusterIsCheckedForEveryMessage() throws Exception {
+    NameServer names = new NameServer();
+    use(Map.of(), names.addresses());
+    // What Kafka's client finds itself is not what it says here.
+    names.says("localhost", "127.0.0.1", NameServer.METADATA);
+    KafkaReceipt receipt = caller.publish(order(elsewhere())).get(20, TimeUnit.SECONDS);
+    assertEquals("orders", receipt.topic());
+    assertEquals("kafka.address-refused", fault(caller.publish(order(elsewhere()))).code());
+  }
+
+  @Test
+  void clustersThatTheOperatorTellsOfAreNotChecked() throws Exception {
+    Addresses none = new Addresses(address -> false, HostResolver.system());
+    use(Map.of(elsewhere(), ClusterAccess.open(elsewhere())), none);
+    caller.publish(order(elsewhere())).get(20, TimeUnit.SECONDS);
+    caller.publish(order(broker.bootstrapServers())).get(20, TimeUnit.SECONDS);
+    caller.publish(message("orders", "e1:b:1", "1", OptionalInt.empty())).get(20, TimeUnit.SECONDS);
+    Fault fault = fault(caller.publish(order(elsewhere() + "," + elsewhere())));
+    assertEquals("kafka.address-refused", fault.code());
+  }
+
+  @Test
+  void aClusterThatIsNotThereMayComeYet() {
+    use(Map.of(), new NameServer().addresses());
+    Fault fault = fault(caller.publish(order("nowhere.invalid:9092")));
+    assertEquals("kafka.unavailable", fault.code());
+    assertTrue(fault.retryable());
   }
 
   @ParameterizedTest

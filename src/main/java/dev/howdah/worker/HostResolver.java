@@ -1,12 +1,12 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Finds the addresses of a host. Called once for every call and every redirect, on a thread that
- * may block, by several threads at once.
+ * Finds the addresses of a host. Called once for every call, redirect or connection, on a thread
+ * that may block, by several threads at once.
  */
 @FunctionalInterface
 public interface HostResolver {

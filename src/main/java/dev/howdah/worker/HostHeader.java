@@ -1,4 +1,4 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -29,7 +29,7 @@ final class HostHeader {
       HttpRequest.newBuilder(URI.create("http://localhost")).setHeader("Host", "localhost");
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
-          "java.net.http was used before the first HttpCaller was made; start the JVM with -D"
+          "java.net.http was used before the first caller of a service was made; start the JVM with -D"
               + PROPERTY
               + "=host",
           e);

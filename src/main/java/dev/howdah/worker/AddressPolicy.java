@@ -1,11 +1,11 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which addresses calls may go to. Asked for every address that a host name resolves to, for every
- * call and every redirect, by several threads at once; must answer without blocking.
+ * Which addresses calls may go to. Asked for every address that a host name resolves to, as often
+ * as it is resolved, by several threads at once; must answer without blocking.
  */
 @FunctionalInterface
 public interface AddressPolicy {

@@ -1,4 +1,4 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,13 +15,13 @@ import org.junit.jupiter.api.Test;
 class HostHeaderTest {
   private static final String CURE = "-Djdk.httpclient.allowRestrictedHeaders=host";
 
-  /** Uses the JDK's client before a caller is made. */
+  /** Uses the JDK's client before a caller makes its own. */
   static final class Latecomer {
     private Latecomer() {}
 
     public static void main(String[] arguments) {
       HttpClient.newHttpClient();
-      HttpCaller.forServices(Clock.systemUTC()).close();
+      PinnedHttp.client(Runnable::run);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

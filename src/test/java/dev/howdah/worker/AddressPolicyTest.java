@@ -1,4 +1,4 @@
-package dev.howdah.worker.http;
+package dev.howdah.worker;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
