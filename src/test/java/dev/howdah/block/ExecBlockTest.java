@@ -135,6 +135,7 @@ class ExecBlockTest {
     assertEquals(
         "\"5 camels\"",
         trial.result(run("command: [cat]\nstdin: ${ .n } camels\nstdout: text"), "{\"n\": 5}"));
+    assertEquals("null", trial.result(run("command: [cat]\nstdin: null"), "{\"n\": 5}"));
   }
 
   @Test
