@@ -50,10 +50,12 @@ public final class Api implements AutoCloseable {
             "howdah-api-" + node.port(), WORKERS, LATE_AFTER_SECONDS, TimeUnit.SECONDS);
     long mostBody = node.settings().parsed(Setting.HTTP_MAX_BODY, ByteSize::parse).bytes();
     Waits waits = new Waits(node.engine(), node.settings().number(Setting.WAITING, 0, 10_000_000));
-    CallServices services =
-        new CallServices(node.engine(), node.store(), node.deployments(), waits, workers);
-    DeployedEndpoint deployed = new DeployedEndpoint(services, mostBody);
     StepsJson steps = new StepsJson(node.store(), node.catalog());
+    EventStreams streams =
+        new EventStreams(new EventLogs(node.engine(), node.store(), steps, vertx, workers));
+    CallServices services =
+        new CallServices(node.engine(), node.store(), node.deployments(), waits, streams, workers);
+    DeployedEndpoint deployed = new DeployedEndpoint(services, mostBody);
 
     // What is called most comes first: the router tries one path after the other.
     Paths paths = new Paths(router, workers, mostBody);
@@ -61,8 +63,7 @@ public final class Api implements AutoCloseable {
     new ExecutionEndpoints(
             node.store(), node.engine(), steps, new WaitingJson(node.engine(), node::groupLoad))
         .mount(paths);
-    new EventsEndpoint(new EventLogs(node.engine(), node.store(), steps, vertx, workers), workers)
-        .mount(paths);
+    new EventsEndpoint(streams, workers).mount(paths);
     new LogEndpoints(node.store(), node.engine(), node.deployments()).mount(paths);
     new DeploymentEndpoints(node.store(), node.deployments(), deployed).mount(paths);
     new DesignEndpoints(node.store(), node.catalog()).mount(paths);

@@ -11,4 +11,9 @@ import io.vertx.core.WorkerExecutor;
  * @param workers for what may block
  */
 record CallServices(
-    Engine engine, Store store, Deployments deployments, Waits waits, WorkerExecutor workers) {}
+    Engine engine,
+    Store store,
+    Deployments deployments,
+    Waits waits,
+    EventStreams streams,
+    WorkerExecutor workers) {}

@@ -5,8 +5,6 @@ import dev.howdah.engine.Engine;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.record.Endings;
-import dev.howdah.fault.Blame;
-import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
 import dev.howdah.plan.Plan;
 import io.vertx.core.Context;
@@ -14,17 +12,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Somebody who has asked for an execution and is answered when it ends, or is accepted. Holds no
  * thread while waiting. Used on the event loop of its connection only.
  */
 final class Caller {
-  private static final CharSequence EXECUTION = HttpHeaders.createOptimized("X-Howdah-Execution");
+  static final CharSequence EXECUTION = HttpHeaders.createOptimized("X-Howdah-Execution");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
   private final CallServices services;
   private final Context context;
@@ -54,7 +49,7 @@ final class Caller {
   /** Starts the execution; the plan is the one that the request names, and opened. */
   void start(StartRequest request, Plan plan) {
     if (preference.waits() && !services.waits().enter()) {
-      refuse();
+      Waits.tooMany().send(response);
       return;
     }
     entered = preference.waits();
@@ -161,17 +156,6 @@ final class Caller {
     if (finish()) {
       Failures.answer(failure).send(response);
     }
-  }
-
-  private void refuse() {
-    Fault fault =
-        new Fault(
-            "request.too-many-waiting",
-            Blame.ENGINE,
-            "as many callers wait for results as may; try again, or ask with Prefer: respond-async",
-            true,
-            Optional.of(TRY_AGAIN));
-    ApiAnswer.problem(503, fault).send(response);
   }
 
   private void answer(Ending ending) {

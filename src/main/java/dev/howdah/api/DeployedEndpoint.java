@@ -21,7 +21,7 @@ import java.util.function.Function;
 
 /**
  * Calls deployments: looks the deployment up, checks the input, starts an execution and answers
- * with its result. Runs on the event loop; what may take long goes to the workers.
+ * with its result or its events. Runs on the event loop; what may take long goes to the workers.
  */
 final class DeployedEndpoint implements Handler<RoutingContext> {
   static final String PATH = "/api/deployed";
@@ -37,6 +37,7 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
       Deployments.Deployed deployed,
       String trigger,
       Preference preference,
+      boolean streams,
       Optional<String> key,
       String caller) {}
 
@@ -58,6 +59,9 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
     boolean get = request.method().equals(HttpMethod.GET);
     if (!get && !request.method().equals(HttpMethod.POST)) {
       Paths.notAllowed(request, "GET, POST").send(request.response());
+      return;
+    }
+    if (resumed(context)) {
       return;
     }
     Call call = call(request, deployed, "api", Preference.RESULT);
@@ -87,6 +91,9 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
     String id = context.pathParam("id");
     Deployments.Deployed deployed =
         services.deployments().byId(id).orElseThrow(() -> Deployments.unknown(id));
+    if (resumed(context)) {
+      return;
+    }
     MediaTypes.JSON.check(request);
     Call call = call(request, deployed, "manual", Preference.ACCEPTED);
     BodyReader.read(
@@ -109,8 +116,24 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
         deployed,
         trigger,
         Preference.of(request.headers(), initial),
+        wantsStream(request),
         IdempotencyKey.of(request.headers()),
         Callers.address(request));
+  }
+
+  private static boolean wantsStream(HttpServerRequest request) {
+    return AcceptHeader.prefersEvents(request.headers()) && !Preference.isAsync(request.headers());
+  }
+
+  /** A reader who was cut off and asks again for what it began to read starts nothing. */
+  private boolean resumed(RoutingContext context) {
+    String last = context.request().getHeader("Last-Event-ID");
+    if (last == null || !wantsStream(context.request())) {
+      return false;
+    }
+    Context loop = context.vertx().getOrCreateContext();
+    new StreamCaller(services, loop, context.response()).resume(last);
+    return true;
   }
 
   private static RuntimeException unknownPath(String path) {
@@ -195,7 +218,12 @@ final class DeployedEndpoint implements Handler<RoutingContext> {
             call.caller(),
             call.key());
     Context loop = context.vertx().getOrCreateContext();
-    new Caller(services, loop, context.response(), call.preference()).start(request, callee.plan());
+    if (call.streams()) {
+      new StreamCaller(services, loop, context.response()).start(request, callee.plan());
+    } else {
+      new Caller(services, loop, context.response(), call.preference())
+          .start(request, callee.plan());
+    }
   }
 
   /** A body that is nothing but {@code {"input_data": …}} stands for what is in it. */

@@ -49,8 +49,20 @@ final class EventLog implements Consumer<Progress> {
     this.places = places;
   }
 
+  /** As of an execution about to be started: what is told of it is all there is. */
+  static EventLog ofNew(String epoch, StepPlaces places) {
+    EventLog log = new EventLog(epoch, places);
+    log.seeded = true;
+    return log;
+  }
+
   String epoch() {
     return epoch;
+  }
+
+  /** Whether no event has a number yet, so that there is none to resume behind. */
+  synchronized boolean isEmpty() {
+    return last == 0;
   }
 
   /** From now on the stream is told every event that gets a number, in their order. */

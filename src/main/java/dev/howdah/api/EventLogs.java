@@ -1,6 +1,7 @@
 package dev.howdah.api;
 
 import dev.howdah.engine.Engine;
+import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.Store;
 import io.vertx.core.Vertx;
@@ -8,6 +9,7 @@ import io.vertx.core.WorkerExecutor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,15 +59,40 @@ final class EventLogs {
   EventLog acquire(ExecutionRow row) {
     StepPlaces places = steps.places(row);
     synchronized (this) {
-      Watched watched = byExecution.computeIfAbsent(row.id(), id -> watch(id, places));
+      Watched watched =
+          byExecution.computeIfAbsent(row.id(), id -> watched(id, new EventLog(epoch(), places)));
       watched.readers++;
       watched.use++;
       return watched.log;
     }
   }
 
-  private Watched watch(String execution, StepPlaces places) {
-    EventLog log = new EventLog(Long.toString(epochs.nextLong() >>> 24, 36), places);
+  /**
+   * The log of an execution about to be started under this id, for its first reader; {@link
+   * #release} it. Never blocks.
+   */
+  synchronized EventLog acquireNew(String execution, Plan plan) {
+    EventLog log = EventLog.ofNew(epoch(), new StepPlaces(Optional.of(plan)));
+    Watched watched = watched(execution, log);
+    watched.readers++;
+    watched.use++;
+    byExecution.put(execution, watched);
+    return log;
+  }
+
+  /** The execution whose log has this epoch. */
+  synchronized Optional<String> execution(String epoch) {
+    return byExecution.entrySet().stream()
+        .filter(entry -> entry.getValue().log.epoch().equals(epoch))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private String epoch() {
+    return Long.toString(epochs.nextLong() >>> 24, 36);
+  }
+
+  private Watched watched(String execution, EventLog log) {
     return new Watched(log, engine.watch(execution, log), look(execution, log));
   }
 
@@ -91,8 +118,13 @@ final class EventLogs {
   /** One reader less. */
   synchronized void release(String execution) {
     Watched watched = byExecution.get(execution);
-    if (--watched.readers == 0) {
-      long use = watched.use;
+    if (--watched.readers > 0) {
+      return;
+    }
+    long use = watched.use;
+    if (watched.log.isEmpty()) {
+      forget(execution, use);
+    } else {
       vertx.setTimer(LINGER_MILLIS, fired -> forget(execution, use));
     }
   }

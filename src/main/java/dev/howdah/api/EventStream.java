@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Server-sent events of one execution to one reader. A reader who is slower than the execution for
@@ -20,7 +21,7 @@ final class EventStream {
   private final Context context;
   private final HttpServerResponse response;
   private final String epoch;
-  private final Runnable onClose;
+  private final Consumer<EventStream> onClose;
   private final Deque<Told> queue = new ArrayDeque<>();
   private final Deque<Told> replay = new ArrayDeque<>();
   private long bytes;
@@ -32,9 +33,10 @@ final class EventStream {
   private long keepAlive = -1;
 
   /**
-   * @param onClose run once, on the event loop, when nothing more will be written
+   * @param onClose told once, on the event loop, when nothing more will be written
    */
-  EventStream(Context context, HttpServerResponse response, String epoch, Runnable onClose) {
+  EventStream(
+      Context context, HttpServerResponse response, String epoch, Consumer<EventStream> onClose) {
     this.context = context;
     this.response = response;
     this.epoch = epoch;
@@ -164,7 +166,8 @@ final class EventStream {
     }
   }
 
-  private void close() {
+  /** Nothing more is written; on the event loop. The response is left as it is. */
+  void close() {
     synchronized (this) {
       if (closed) {
         return;
@@ -176,6 +179,6 @@ final class EventStream {
     if (keepAlive >= 0) {
       context.owner().cancelTimer(keepAlive);
     }
-    onClose.run();
+    onClose.accept(this);
   }
 }

@@ -1,8 +1,10 @@
 package dev.howdah.api;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How long a caller wants to wait, from the {@code Prefer} headers of RFC 7240. What is not
@@ -27,21 +29,28 @@ record Preference(OptionalLong waitMillis) {
     if (!headers.contains("Prefer")) {
       return initial;
     }
-    boolean async = false;
     OptionalLong wait = OptionalLong.empty();
-    for (String header : headers.getAll("Prefer")) {
-      for (String part : header.split("[,;]", -1)) {
-        String preference = part.strip().toLowerCase(Locale.ROOT);
-        async |= preference.equals("respond-async");
-        if (preference.startsWith("wait=") && wait.isEmpty()) {
-          wait = seconds(preference.substring("wait=".length()).strip());
-        }
+    for (String preference : all(headers)) {
+      if (preference.startsWith("wait=") && wait.isEmpty()) {
+        wait = seconds(preference.substring("wait=".length()).strip());
       }
     }
     if (wait.isPresent()) {
       return new Preference(OptionalLong.of(wait.getAsLong() * 1000));
     }
-    return async ? ACCEPTED : initial;
+    return isAsync(headers) ? ACCEPTED : initial;
+  }
+
+  /** Whether a caller has asked not to wait, or no longer than it says. */
+  static boolean isAsync(MultiMap headers) {
+    return all(headers).contains("respond-async");
+  }
+
+  private static List<String> all(MultiMap headers) {
+    return headers.getAll("Prefer").stream()
+        .flatMap(header -> Stream.of(header.split("[,;]", -1)))
+        .map(preference -> preference.strip().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private static OptionalLong seconds(String text) {

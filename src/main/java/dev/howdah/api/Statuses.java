@@ -19,6 +19,7 @@ final class Statuses {
           Map.entry("execution.ended", 409),
           Map.entry("execution.running", 409),
           Map.entry("execution.cancelled", 409),
+          Map.entry("events.forgotten", 410),
           Map.entry("request.too-large", 413),
           Map.entry("wasm.module-too-large", 413),
           Map.entry("module.too-large", 413),

@@ -8,11 +8,16 @@ import java.util.function.Supplier;
  * One event of an execution, numbered. Rendered only when it is written.
  *
  * @param number counted from 1 in its {@link EventLog}
- * @param name step, sent or end
+ * @param name step, sent, token or end
  * @param size about how many bytes its data has
  */
 record Told(long number, String name, Supplier<ObjectNode> data, int size) {
   static final String END = "end";
+
+  /** Whether an id is that of the last event of a stream; an id may be null. */
+  static boolean isEnd(String id) {
+    return id != null && id.endsWith("-" + END);
+  }
 
   boolean isEnd() {
     return name.equals(END);
@@ -29,6 +34,11 @@ record Told(long number, String name, Supplier<ObjectNode> data, int size) {
       return 0;
     }
     return Long.parseLong(id.substring(epoch.length() + 1));
+  }
+
+  /** The epoch in an id; empty in what is none. */
+  static String epoch(String id) {
+    return id.substring(0, Math.max(0, id.indexOf('-')));
   }
 
   private String id(String epoch) {

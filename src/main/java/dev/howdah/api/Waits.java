@@ -2,7 +2,11 @@ package dev.howdah.api;
 
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.fault.Blame;
+import dev.howdah.fault.Fault;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * same one leaves last. Thread-safe.
  */
 final class Waits {
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
   private final Engine engine;
   private final int most;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -29,6 +35,18 @@ final class Waits {
     }
     waiting.decrementAndGet();
     return false;
+  }
+
+  /** What somebody is told for whom there is no place. */
+  static ApiAnswer tooMany() {
+    return ApiAnswer.problem(
+        503,
+        new Fault(
+            "request.too-many-waiting",
+            Blame.ENGINE,
+            "as many callers wait for results as may; try again, or ask with Prefer: respond-async",
+            true,
+            Optional.of(TRY_AGAIN)));
   }
 
   /** Gives a place back. */

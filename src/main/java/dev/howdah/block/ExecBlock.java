@@ -38,6 +38,9 @@ import java.util.concurrent.CompletableFuture;
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
 public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
+  private static final String INVALID = "exec.invalid-call";
+  private static final NamedTexts ENV = new NamedTexts(INVALID, "env");
+  private static final NamedTexts FILES = new NamedTexts(INVALID, "files");
 
   /** What standard output, or the file in its place, becomes. */
   public enum Output {
@@ -141,13 +144,8 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
           text(element.evaluate(invocation.scope()), "element " + command.size() + " of command"));
     }
     Map<String, String> env = new LinkedHashMap<>();
-    configuration
-        .env()
-        .map(e -> e.evaluate(invocation.scope()))
-        .ifPresent(
-            all ->
-                all.properties()
-                    .forEach(e -> env.put(e.getKey(), text(e.getValue(), e.getKey() + " of env"))));
+    ENV.members(configuration.env().map(e -> e.evaluate(invocation.scope())))
+        .forEach(e -> env.put(e.getKey(), text(e.getValue(), e.getKey() + " of env")));
     Program program =
         configuration
             .image()
@@ -172,7 +170,7 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
   private static String text(JsonNode value, String place) {
     if (value.isNull()) {
       throw Fault.rejected(
-              "exec.invalid-call",
+              INVALID,
               Blame.DESIGN,
               "%s is null; write an expression that gives a value".formatted(place))
           .toException();
@@ -182,15 +180,9 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
 
   private static ExecFiles files(Configuration configuration, Invocation invocation) {
     Map<String, String> written = new LinkedHashMap<>();
-    configuration
-        .files()
-        .map(f -> f.evaluate(invocation.scope()))
-        .ifPresent(
-            all ->
-                all.properties()
-                    .forEach(
-                        e ->
-                            written.put(e.getKey(), text(e.getValue(), e.getKey() + " of files"))));
+    FILES
+        .members(configuration.files().map(f -> f.evaluate(invocation.scope())))
+        .forEach(e -> written.put(e.getKey(), text(e.getValue(), e.getKey() + " of files")));
     return new ExecFiles(written, configuration.outputFile());
   }
 

@@ -27,7 +27,6 @@ import dev.howdah.worker.grpc.GrpcCall;
 import dev.howdah.worker.grpc.GrpcMethod;
 import dev.howdah.worker.grpc.ProtoSchema;
 import dev.howdah.worker.grpc.Target;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
 public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
+  private static final NamedTexts METADATA = new NamedTexts("grpc.invalid-call", "metadata");
 
   /** What a grpc block is told. */
   public record Configuration(
@@ -183,12 +183,8 @@ public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
 
   private static GrpcCall call(
       Configuration configuration, Optional<ProtoSchema> schema, Invocation invocation) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    configuration
-        .metadata()
-        .map(m -> m.evaluate(invocation.scope()))
-        .ifPresent(
-            all -> all.properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText())));
+    Map<String, String> metadata =
+        METADATA.of(configuration.metadata().map(m -> m.evaluate(invocation.scope())));
     return new GrpcCall(
         Target.of(
             configuration.target().evaluate(invocation.scope()).asText(), configuration.tls()),

@@ -26,11 +26,11 @@ import dev.howdah.worker.http.HttpRequestSpec;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +40,8 @@ import java.util.stream.Stream;
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
 public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
+  private static final NamedTexts QUERY = new NamedTexts("http.invalid-request", "query");
+  private static final NamedTexts HEADERS = new NamedTexts("http.invalid-request", "headers");
 
   /** What the answer's body becomes. */
   public enum Response {
@@ -212,16 +214,12 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
   private static HttpRequestSpec request(
       Configuration configuration, String method, Invocation invocation) {
     String url = configuration.url().evaluate(invocation.scope()).asText();
-    String query = configuration.query().map(q -> query(q.evaluate(invocation.scope()))).orElse("");
+    String query = query(QUERY.of(configuration.query().map(q -> q.evaluate(invocation.scope()))));
     if (!query.isEmpty()) {
       url += (url.contains("?") ? "&" : "?") + query;
     }
-    Map<String, String> headers = new LinkedHashMap<>();
-    configuration
-        .headers()
-        .map(h -> h.evaluate(invocation.scope()))
-        .ifPresent(
-            all -> all.properties().forEach(e -> headers.put(e.getKey(), e.getValue().asText())));
+    Map<String, String> headers =
+        HEADERS.of(configuration.headers().map(h -> h.evaluate(invocation.scope())));
     Optional<HttpBody> body =
         configuration.body().map(b -> b.evaluate(invocation.scope())).map(HttpBlock::body);
     return new HttpRequestSpec(
@@ -240,21 +238,14 @@ public final class HttpBlock implements LeafKind<HttpBlock.Configuration> {
     return value.isTextual() ? HttpBody.text(value.textValue()) : HttpBody.json(value);
   }
 
-  private static String query(JsonNode parameters) {
-    StringBuilder query = new StringBuilder();
-    parameters
-        .properties()
-        .forEach(
-            parameter -> {
-              JsonNode value = parameter.getValue();
-              String text = value.isValueNode() ? value.asText() : value.toString();
-              query
-                  .append(query.isEmpty() ? "" : "&")
-                  .append(URLEncoder.encode(parameter.getKey(), StandardCharsets.UTF_8))
-                  .append('=')
-                  .append(URLEncoder.encode(text, StandardCharsets.UTF_8));
-            });
-    return query.toString();
+  private static String query(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
+        .map(
+            parameter ->
+                URLEncoder.encode(parameter.getKey(), StandardCharsets.UTF_8)
+                    + "="
+                    + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
   }
 
   private static JsonNode output(Response response, HttpAnswer answer) {

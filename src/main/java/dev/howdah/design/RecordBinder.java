@@ -201,10 +201,15 @@ final class RecordBinder {
 
   private Optional<Object> component(RecordComponent component, JsonNode data, String pointer) {
     JsonNode node = data.get(name(component));
-    if (node != null && !(node.isNull() && component.getType() != JsonNode.class)) {
+    if (node != null && !(node.isNull() && !takesNull(component.getType()))) {
       return value(component.getGenericType(), node, pointer);
     }
     return otherwise(component);
+  }
+
+  /** Where any JSON may stand, null is what was written. */
+  private static boolean takesNull(Class<?> type) {
+    return type == JsonNode.class || type == Template.class;
   }
 
   /** The default as JSON: what does not parse is a string. */

@@ -89,6 +89,33 @@ class AgentBlockTest {
   }
 
   @Test
+  void anAnswerThatDoesNotFitIsAskedForOnceMore() throws Exception {
+    model.on(List.of("cannot be used", "/legs"), "```\n{\"legs\": 4}\n```");
+    model.on(List.of("How many legs?"), "{\"legs\": \"four\"}");
+    String schema =
+        ASK + "    schema: {type: object, properties: {legs: {type: integer}}, required: [legs]}\n";
+    var outcome = trial.run(schema, "\"How many legs?\"");
+    assertEquals("{\"legs\":4}", Trial.told(outcome));
+    JsonNode meta = outcome.rows().step("ask", 1).orElseThrow().state().orElseThrow().get("meta");
+    // Both answers count: {"legs": "four"} and the three lines of the other.
+    assertEquals(6, meta.get("output_tokens").asInt(), meta::toString);
+    String asked = model.questions().get(0).text();
+    assertTrue(
+        meta.get("input_tokens").asInt() > asked.strip().split("\\s+").length, meta::toString);
+    assertTrue(outcome.rows().step("ask", 2).isEmpty());
+  }
+
+  @Test
+  void anAnswerThatStillDoesNotFitFailsAndSaysWhat() throws Exception {
+    model.on(List.of("How many legs?"), "Four, of course.");
+    var outcome = trial.run(ASK + "    schema: {type: integer}\n", "\"How many legs?\"");
+    String told = Trial.told(outcome);
+    assertTrue(told.startsWith("ask agent.not-json"), told);
+    assertTrue(told.contains("Four, of course."), told);
+    assertTrue(outcome.rows().step("ask", 2).isEmpty());
+  }
+
+  @Test
   void isTriedAgainWhenTheModelIsBusy() throws Exception {
     model.on(
         q -> q.headers().get("Idempotency-Key").endsWith(":1"),

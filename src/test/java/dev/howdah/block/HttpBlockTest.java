@@ -9,6 +9,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.howdah.design.InvalidDesignException;
 import dev.howdah.engine.Trial;
+import dev.howdah.store.StepStatus;
 import dev.howdah.worker.http.HttpCaller;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpBlockTest {
@@ -177,9 +179,10 @@ class HttpBlockTest {
     assertTrue(told.startsWith("call http.too-large"), told);
   }
 
-  @Test
-  void waitsAsLongAsABusyServiceAsks() throws Exception {
-    serve(503, "busy", "Retry-After", "90");
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 503})
+  void waitsAsLongAsABusyServiceAsks(int status) throws Exception {
+    serve(status, "busy", "Retry-After", "90");
     var outcome =
         trial.run(call("").replace("  data:", "  retry: {maxAttempts: 2}\n  data:"), "null");
     assertTrue(Trial.told(outcome).startsWith("call http.status"), Trial.told(outcome));
@@ -195,5 +198,152 @@ class HttpBlockTest {
     String told =
         trial.result(call("").replaceAll("http://127[^\n]*", "http://169.254.169.254/latest"), "1");
     assertTrue(told.startsWith("call http.address-refused"), told);
+  }
+
+  // ---- what is asked
+
+  @Test
+  void asksWithAQueryOfWhatIsThere() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getRawQuery());
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    String query =
+        """
+        query: {q: "${ .q }", n: "${ .n }", none: "${ .none }", of: {a: [1]}}
+        """;
+    assertEquals("null", trial.result(call(query), "{\"q\": \"ä & b=c\", \"n\": 7}"));
+    String behind = call(query).replace("/\n", "/?first=1\n");
+    trial.run(behind, "{\"q\": \"\", \"n\": true}");
+    assertEquals("q=%C3%A4+%26+b%3Dc&n=7&of=%7B%22a%22%3A%5B1%5D%7D", asked.get(0));
+    assertTrue(asked.contains("first=1&q=&n=true&of=%7B%22a%22%3A%5B1%5D%7D"), asked.toString());
+  }
+
+  @Test
+  void headersThatAreNotThereAreLeftOut() throws Exception {
+    serve(200, "");
+    trial.run(call("headers: {X-Tenant: \"${ .tenant }\", X-Page: 7, X-Of: {a: 1}}"), "{}");
+    assertFalse(seen.get(0).containsKey("X-Tenant"));
+    assertEquals("7", seen.get(0).getFirst("X-Page"));
+    assertEquals("{\"a\":1}", seen.get(0).getFirst("X-Of"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"query", "headers"})
+  void whatIsNoObjectIsToldByItsProperty(String property) throws Exception {
+    serve(200, "");
+    String told = trial.result(call(property + ": ${ .all }"), "{\"all\": \"a=b\"}");
+    assertTrue(told.startsWith("call http.invalid-request: " + property + " is"), told);
+    assertEquals(List.of(), seen);
+    assertEquals("null", trial.result(call(property + ": ${ .all }"), "{}"));
+  }
+
+  @Test
+  void everyAttemptHasAKeyOfItsOwn() throws Exception {
+    serve(503, "busy");
+    trial.run(call("").replace("  data:", "  retry: {maxAttempts: 2}\n  data:"), "null");
+    String first = seen.get(0).getFirst("Idempotency-Key");
+    assertTrue(first.endsWith(":call:1"), first);
+    assertEquals(first.replaceAll("1$", "2"), seen.get(1).getFirst("Idempotency-Key"));
+  }
+
+  // ---- what comes of it
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "json  | {\"n\":1}",
+        "text  | \"{\\\"n\\\":1}\"",
+        "lines | [{\"n\":1}]",
+        "bytes | \"eyJuIjoxfQ==\""
+      })
+  void theAnswerBecomesWhatTheDesignSays(String response, String output) throws Exception {
+    serve(200, "{\"n\":1}");
+    assertEquals(output, trial.result(call("response: " + response), "null"));
+  }
+
+  @Test
+  void bytesNeedBeNoText() throws Exception {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, all.length);
+          exchange.getResponseBody().write(all);
+          exchange.close();
+        });
+    String expected = Base64.getEncoder().encodeToString(all);
+    assertEquals("\"" + expected + "\"", trial.result(call("response: bytes"), "null"));
+    assertEquals(
+        "\"" + expected + "\"", trial.result(call("response: bytes\nmaxResponse: 256B"), "1"));
+    String told = trial.result(call("response: json"), "null");
+    assertTrue(told.startsWith("call http.not-json"), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "text", "bytes"})
+  void moreThanAllowedIsAFaultAndNotTriedAgain(String response) throws Exception {
+    serve(200, "\"" + "x".repeat(100) + "\"");
+    var outcome = trial.run(call("maxResponse: 101B\nresponse: " + response), "null");
+    assertTrue(Trial.told(outcome).startsWith("call http.too-large"), Trial.told(outcome));
+    assertTrue(outcome.rows().step("call", 2).isEmpty());
+  }
+
+  private void refuseFirst(int status) {
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean first = exchange.getRequestHeaders().getFirst("Idempotency-Key").endsWith(":1");
+          exchange.sendResponseHeaders(first ? status : 200, -1);
+          exchange.close();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+  void aStatusThatMayPassIsTriedAgain(int status) throws Exception {
+    refuseFirst(status);
+    var outcome = trial.run(call(""), "null");
+    assertEquals("null", Trial.told(outcome));
+    assertEquals(StepStatus.RETRIED, outcome.rows().step("call", 1).orElseThrow().status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {304, 400, 401, 403, 404, 409, 410, 422})
+  void anyOtherStatusFailsAtOnce(int status) throws Exception {
+    refuseFirst(status);
+    var outcome = trial.run(call(""), "null");
+    String told = Trial.told(outcome);
+    assertTrue(told.startsWith("call http.status") && told.contains("" + status), told);
+    assertTrue(outcome.rows().step("call", 2).isEmpty());
+  }
+
+  @Test
+  void whatIsTriedAgainCanBeSaid() throws Exception {
+    refuseFirst(404);
+    String retry = "  retry: {on: [http.status]}\n  data:";
+    assertEquals("null", trial.result(call("").replace("  data:", retry), "1"));
+    String never = "  retry: {on: [http.connect]}\n  data:";
+    server.removeContext("/");
+    refuseFirst(503);
+    var outcome = trial.run(call("").replace("  data:", never), "1");
+    assertTrue(Trial.told(outcome).startsWith("call http.status"), Trial.told(outcome));
+    assertTrue(outcome.rows().step("call", 2).isEmpty());
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsTriedAgain() throws Exception {
+    String nobody = call("").replaceAll("http://127[^\n]*", "http://127.0.0.1:1/");
+    var outcome = trial.run(nobody.replace("  data:", "  retry: {maxAttempts: 2}\n  data:"), "1");
+    assertTrue(Trial.told(outcome).startsWith("call http.connect"), Trial.told(outcome));
+    assertTrue(outcome.rows().step("call", 2).isPresent());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.howdah.expression.Expression;
 import dev.howdah.expression.Template;
 import dev.howdah.json.Json;
@@ -81,6 +82,14 @@ class ConfigurationTest {
             true,
             Optional.empty()),
         call);
+  }
+
+  @Test
+  void nullIsAValueWhereAnyJsonMayStand() {
+    Call call = bind("{url: null, extra: null, headers: {a: null}}");
+    assertEquals(NullNode.instance, call.url().toJson());
+    assertEquals(NullNode.instance, call.headers().get("a").toJson());
+    assertEquals(Optional.empty(), call.extra());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.howdah.engine;
 
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
+import dev.howdah.block.spi.Modules;
 import dev.howdah.block.spi.Services;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.InMemoryEngine.Outcome;
@@ -23,6 +24,7 @@ import java.util.Random;
 public final class Trial implements AutoCloseable {
   private static final int DISTURBED = 8;
 
+  private final Modules modules;
   private final Kinds kinds;
   private final InMemoryEngine engine;
   private int designs;
@@ -48,16 +50,25 @@ public final class Trial implements AutoCloseable {
    * @param http calls services; null when no design does
    */
   public Trial(AgentCaller agents, HttpCaller http) {
+    this(
+        name -> Optional.empty(),
+        clock ->
+            new Services(
+                name -> Optional.empty(), null, http, null, null, agents, null, null, clock));
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @param modules of all designs
+   * @param services what blocks work with, given the clock of the engine
+   */
+  public Trial(Modules modules, InMemoryEngine.ServicesOf services) {
     List<BlockKind<?>> all = new ArrayList<>(Kinds.installed().all());
     all.add(new FlakyBlock());
+    this.modules = modules;
     kinds = Kinds.of(all);
-    engine =
-        new InMemoryEngine(
-            kinds,
-            clock ->
-                new Services(
-                    name -> Optional.empty(), null, http, null, null, agents, null, null, clock),
-            4);
+    engine = new InMemoryEngine(kinds, services, 4);
   }
 
   /**
@@ -69,7 +80,7 @@ public final class Trial implements AutoCloseable {
    */
   public Outcome run(String blocks, String input) throws IOException {
     String design = "id: d-" + ++designs + "\n" + blocks;
-    var plan = TestDesigns.plan(design, kinds, name -> Optional.empty());
+    var plan = TestDesigns.plan(design, kinds, modules);
     Outcome calm = engine.run(plan, Json.read(input), Mishaps.NONE);
     for (int seed = 0; seed < DISTURBED; seed++) {
       Outcome disturbed =

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,19 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** The files that describe the probe service, each behind those it imports. */
+  public static List<FileDescriptor> probeFiles() {
+    Set<FileDescriptor> files = new LinkedHashSet<>();
+    GrpcMethod echo = Protos.probe().method("probe.v1.Probe/Echo");
+    collect(prototype(echo.call()).getDescriptorForType().getFile(), files);
+    return List.copyOf(files);
+  }
+
+  private static void collect(FileDescriptor file, Set<FileDescriptor> files) {
+    file.getDependencies().forEach(dependency -> collect(dependency, files));
+    files.add(file);
+  }
+
   /** Where it is reached. */
   public String target() {
     return "localhost:" + port();
@@ -177,6 +191,16 @@ public final class TestServer implements AutoCloseable {
   /** The methods that were called, in order. */
   List<String> called() {
     return List.copyOf(called);
+  }
+
+  /** How often a method was called. */
+  public long calls(String method) {
+    return called.stream().filter(method::equals).count();
+  }
+
+  /** What came along with the last call under a name; null if nothing. */
+  public String received(String name) {
+    return lastReceived().get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   /** What came along with the last call. */
