@@ -39,8 +39,8 @@ public final class AggregateBlock implements LeafKind<AggregateBlock.Configurati
         throw new IllegalArgumentException(
             "an aggregate needs size, within or until, or no group is ever complete");
       }
-      if (size.filter(s -> s < 1 || s > 100_000).isPresent()) {
-        throw new IllegalArgumentException("size is from 1 to 100000");
+      if (size.filter(s -> s < 1 || s > Outcome.Gathered.MOST).isPresent()) {
+        throw new IllegalArgumentException("size is from 1 to " + Outcome.Gathered.MOST);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.howdah.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,8 +22,12 @@ public final class Ledger {
    *
    * @param owner the step that goes on with it
    * @param dueAt when it is complete however few there are, in epoch milliseconds; null for never
+   * @param size how many values it has
+   * @param bytes of its values together, as UTF-8
    */
-  public record Gathering(Waiter owner, Long dueAt) {}
+  public record Gathering(Waiter owner, Long dueAt, int size, long bytes) {}
+
+  private static final String GATHERING = "execution, path, due_at, size, bytes";
 
   private final Journal journal;
 
@@ -160,8 +165,7 @@ public final class Ledger {
    */
   public Optional<Gathering> gathering(String scope, String key) {
     return list(
-            "UPDATE gathering SET scope=scope WHERE scope=? AND name=?"
-                + " RETURNING execution, path, due_at",
+            "UPDATE gathering SET scope=scope WHERE scope=? AND name=? RETURNING " + GATHERING,
             Ledger::gathering,
             scope,
             key)
@@ -170,36 +174,36 @@ public final class Ledger {
   }
 
   /**
-   * Begins a group, or joins the one that is not complete. Until this transaction ends, nobody else
-   * adds to it or ends it.
+   * Adds a value to the group of a key, which begins with it when there is none. Until this
+   * transaction ends, nobody else adds to that group or ends it. The work is the same however many
+   * values there are.
    *
-   * @return the group as it was begun, which is the given one when it begins now
+   * @param owner the step that goes on with a group that begins
+   * @param dueAt when a group that begins is complete, in epoch milliseconds; null for never
+   * @return the group with the value
    */
-  public Gathering join(String scope, String key, Gathering gathering) {
-    return list(
-            "INSERT INTO gathering (scope, name, execution, path, due_at) VALUES (?,?,?,?,?)"
-                + " ON CONFLICT (scope, name) DO UPDATE SET scope=excluded.scope"
-                + " RETURNING execution, path, due_at",
-            Ledger::gathering,
-            scope,
-            key,
-            gathering.owner().execution(),
-            gathering.owner().path(),
-            gathering.dueAt())
-        .get(0);
-  }
-
-  /** Adds a value to a group and gives all values in the order in which they came. */
-  public List<String> add(String scope, String key, String value) {
-    List<String> values = values(scope, key);
+  public Gathering add(String scope, String key, Waiter owner, Long dueAt, String value) {
+    Gathering group =
+        list(
+                "INSERT INTO gathering (scope, name, execution, path, due_at, size, bytes)"
+                    + " VALUES (?,?,?,?,?,1,?) ON CONFLICT (scope, name) DO UPDATE SET"
+                    + " size=gathering.size+1, bytes=gathering.bytes+excluded.bytes RETURNING "
+                    + GATHERING,
+                Ledger::gathering,
+                scope,
+                key,
+                owner.execution(),
+                owner.path(),
+                dueAt,
+                (long) value.getBytes(StandardCharsets.UTF_8).length)
+            .get(0);
     update(
         "INSERT INTO gathered (scope, name, position, value) VALUES (?,?,?,?)",
         scope,
         key,
-        values.size(),
+        group.size() - 1,
         value);
-    values.add(value);
-    return values;
+    return group;
   }
 
   /** Ends a group and gives its values. */
@@ -225,7 +229,8 @@ public final class Ledger {
   }
 
   private static Gathering gathering(ResultSet row) throws SQLException {
-    return new Gathering(waiter(row), row.getObject(3) == null ? null : row.getLong(3));
+    Long dueAt = row.getObject(3) == null ? null : row.getLong(3);
+    return new Gathering(waiter(row), dueAt, row.getInt(4), row.getLong(5));
   }
 
   private static Waiter waiter(ResultSet row) throws SQLException {

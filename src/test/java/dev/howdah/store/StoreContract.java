@@ -60,7 +60,9 @@ abstract class StoreContract {
             "deployment",
             "execution",
             "step",
-            "timer")) {
+            "timer",
+            "gathering",
+            "gathered")) {
       outside("DELETE FROM " + table);
     }
   }
@@ -431,6 +433,93 @@ abstract class StoreContract {
           journal.finish("e1", ExecutionStatus.CANCELLED, null, null, 5);
         });
     write(() -> assertFalse(journal.advance("e1", 2), "the end is a decision as well"));
+  }
+
+  @Test
+  void aGroupHasItsValuesInOrderAndKnowsItsFirst() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertEquals(
+              new Ledger.Gathering(step("e1"), 50L, 1, 3),
+              ledger.add("s", "k", step("e1"), 50L, "\"a\""));
+          assertEquals(
+              new Ledger.Gathering(step("e3"), null, 1, 1),
+              ledger.add("s", "other", step("e3"), null, "3"));
+        });
+    write(
+        () -> {
+          assertEquals(
+              new Ledger.Gathering(step("e1"), 50L, 2, 7),
+              ledger.add("s", "k", step("e2"), 99L, "\"ü\""));
+          assertEquals(50L, ledger.gathering("s", "k").orElseThrow().dueAt());
+        });
+    write(() -> assertEquals(List.of("\"a\"", "\"ü\""), ledger.close("s", "k")));
+    write(
+        () -> {
+          assertEquals(Optional.empty(), ledger.gathering("s", "k"));
+          assertEquals(step("e4"), ledger.add("s", "k", step("e4"), null, "4").owner());
+          assertEquals(List.of("4"), ledger.close("s", "k"));
+        });
+  }
+
+  private static Ledger.Waiter step(String execution) {
+    return new Ledger.Waiter(execution, "group");
+  }
+
+  @Test
+  void addingToAGroupTakesTheSameHoweverManyValuesThereAre() {
+    try (CountingDatabase database = new CountingDatabase(open(fresh()));
+        Journal counted = new Journal(database)) {
+      counted.begin();
+      CountingDatabase.Work first = workOfAdding(counted, database, 1);
+      workOfAdding(counted, database, 500);
+      CountingDatabase.Work last = workOfAdding(counted, database, 1);
+
+      assertEquals(first, last);
+      assertEquals(new CountingDatabase.Work(2, 1), last);
+      assertEquals(502, counted.ledger().close("s", "k").size());
+    }
+  }
+
+  private static CountingDatabase.Work workOfAdding(
+      Journal journal, CountingDatabase database, int values) {
+    CountingDatabase.Work before = database.work();
+    for (int i = 0; i < values; i++) {
+      journal.ledger().add("s", "k", step("e"), null, "1");
+    }
+    return database.work().since(before);
+  }
+
+  /** The tables of this program's version. */
+  private static Database open(StoreSettings settings) {
+    Store.open(settings).close();
+    return settings.match(SqliteDatabase::open, PostgresDatabase::open);
+  }
+
+  @Test
+  void groupsOfAnOlderProgramAreCounted() throws SQLException {
+    StoreSettings own = fresh();
+    Store.open(own).close();
+    try (Connection connection = beside(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER TABLE gathering DROP COLUMN size");
+      statement.execute("ALTER TABLE gathering DROP COLUMN bytes");
+      statement.execute("DELETE FROM flyway_schema_history WHERE version = '3'");
+      statement.execute("INSERT INTO gathering VALUES ('s', 'k', 'e1', 'group', 70)");
+      statement.execute("INSERT INTO gathered VALUES ('s', 'k', 0, '1'), ('s', 'k', 1, '\"ü\"')");
+      statement.execute("INSERT INTO gathered VALUES ('s', 'l', 0, '1')");
+    }
+
+    try (Store upgraded = Store.open(own)) {
+      Journal journal = upgraded.journal();
+      journal.begin();
+      assertEquals(
+          new Ledger.Gathering(step("e1"), 70L, 3, 6),
+          journal.ledger().add("s", "k", step("e2"), null, "3"));
+      assertEquals(List.of("1", "\"ü\"", "3"), journal.ledger().close("s", "k"));
+      journal.commit();
+    }
   }
 
   @Test

@@ -91,7 +91,10 @@ public sealed interface Outcome {
    */
   record Gathered(
       String scope, String key, JsonNode value, int size, Optional<Duration> within, boolean last)
-      implements Shared {}
+      implements Shared {
+    /** A group of as many values is complete. */
+    public static final int MOST = 100_000;
+  }
 
   static CompletionStage<Outcome> completed(JsonNode output) {
     return CompletableFuture.completedFuture(new Completed(output));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.broker.Clients;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * records them. Used by the recorder's thread only.
  */
 final class Sharing {
+  /** A group of as many bytes is complete: with a value as large it still fits a message. */
+  static final long MOST_BYTES = Clients.MAX_MESSAGE_BYTES / 2;
+
   private final Recording recording;
   private final Ledger ledger;
 
@@ -73,16 +77,10 @@ final class Sharing {
     String scope = gathered.scope();
     String key = gathered.key();
     Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
-    Optional<Ledger.Gathering> before =
-        Optional.of(ledger.join(scope, key, new Ledger.Gathering(step, dueAt)))
-            .filter(joined -> !joined.owner().equals(step));
-    List<String> values = ledger.add(scope, key, Json.write(gathered.value()));
-    boolean late =
-        before.map(Ledger.Gathering::dueAt).filter(at -> at <= recording.now()).isPresent();
-    boolean complete =
-        gathered.last() || late || (gathered.size() > 0 && values.size() >= gathered.size());
-    if (complete) {
-      return complete(scope, key, before.map(Ledger.Gathering::owner));
+    Ledger.Gathering group = ledger.add(scope, key, step, dueAt, Json.write(gathered.value()));
+    Optional<Ledger.Waiter> before = Optional.of(group.owner()).filter(o -> !o.equals(step));
+    if (isComplete(group, gathered)) {
+      return complete(scope, key, before);
     }
     if (before.isPresent()) {
       return new Outcome.Dropped();
@@ -96,6 +94,13 @@ final class Sharing {
                     new Decision.Timer(
                         step.path(), TimerKind.GATHERING, 1, recording.now() + within.toMillis())));
     return gathered;
+  }
+
+  private boolean isComplete(Ledger.Gathering group, Outcome.Gathered gathered) {
+    boolean late = group.dueAt() != null && group.dueAt() <= recording.now();
+    boolean enough = gathered.size() > 0 && group.size() >= gathered.size();
+    boolean full = group.size() >= Outcome.Gathered.MOST || group.bytes() >= MOST_BYTES;
+    return gathered.last() || late || enough || full;
   }
 
   /** Whoever waits goes on with the group; when that one has ended, this step does. */

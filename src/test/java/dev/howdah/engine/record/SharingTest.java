@@ -1,0 +1,74 @@
+package dev.howdah.engine.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.howdah.block.spi.Outcome;
+import dev.howdah.store.Ledger;
+import dev.howdah.store.StoreSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of steps that share something. */
+class SharingTest {
+  @TempDir Path directory;
+  private RecordingNode node;
+
+  @BeforeEach
+  void start() {
+    node = new RecordingNode(new StoreSettings.Sqlite(directory), id -> true);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private static Outcome value(int value) {
+    return value(IntNode.valueOf(value));
+  }
+
+  private static Outcome value(JsonNode value) {
+    return new Outcome.Gathered("s", "k", value, 0, Optional.empty(), false);
+  }
+
+  @Test
+  void aGroupOfVeryManyBytesIsComplete() {
+    JsonNode large = TextNode.valueOf("x".repeat((int) Sharing.MOST_BYTES / 4));
+    for (String execution : new String[] {"e1", "e2", "e3", "e4"}) {
+      node.runs(execution, value(large));
+    }
+    node.runs("e5", value(5));
+
+    assertEquals("null", node.outcome("e4"));
+    assertEquals(4 * (large.textValue().length() + 3) + 1, node.outcome("e1").length());
+    assertEquals("running", node.outcome("e5"));
+  }
+
+  @Test
+  void aGroupOfVeryManyValuesIsComplete() {
+    node.runs("e1", value(1));
+    node.share(
+        ledger -> {
+          for (int i = 0; i < Outcome.Gathered.MOST - 3; i++) {
+            ledger.add("s", "k", new Ledger.Waiter("other", "only"), null, "2");
+          }
+        });
+    node.runs("e2", value(7));
+    assertEquals("null", node.outcome("e2"));
+    assertEquals("running", node.outcome("e1"));
+    node.runs("e3", value(8));
+
+    assertEquals("null", node.outcome("e3"));
+    String all = node.outcome("e1");
+    assertEquals("[1,2,2", all.substring(0, 6));
+    assertEquals("7,8]", all.substring(all.length() - 4));
+    assertEquals(Outcome.Gathered.MOST, all.chars().filter(c -> c == ',').count() + 1);
+  }
+}
