@@ -8,3 +8,6 @@ UPDATE gathering SET
     WHERE gathered.scope = gathering.scope AND gathered.name = gathering.name),
   bytes = (SELECT COALESCE(SUM(octet_length(value)), 0) FROM gathered
     WHERE gathered.scope = gathering.scope AND gathered.name = gathering.name);
+
+-- Finds the groups of a step that is lost.
+CREATE INDEX gathering_owner ON gathering (execution, path);

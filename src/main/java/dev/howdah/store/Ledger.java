@@ -20,12 +20,12 @@ public final class Ledger {
   /**
    * A group of an aggregator that is not complete.
    *
-   * @param owner the step that goes on with it
+   * @param owner the step that goes on with it; empty when it was lost
    * @param dueAt when it is complete however few there are, in epoch milliseconds; null for never
    * @param size how many values it has
    * @param bytes of its values together, as UTF-8
    */
-  public record Gathering(Waiter owner, Long dueAt, int size, long bytes) {}
+  public record Gathering(Optional<Waiter> owner, Long dueAt, int size, long bytes) {}
 
   private static final String GATHERING = "execution, path, due_at, size, bytes";
 
@@ -206,6 +206,33 @@ public final class Ledger {
     return group;
   }
 
+  /** Lets another step go on with a group. */
+  public void handOver(String scope, String key, Waiter to) {
+    update(
+        "UPDATE gathering SET execution=?, path=? WHERE scope=? AND name=?",
+        to.execution(),
+        to.path(),
+        scope,
+        key);
+  }
+
+  /** A step is lost, and goes on with no group any more. */
+  public void forsake(Waiter lost) {
+    update(
+        "UPDATE gathering SET execution='', path='' WHERE execution=? AND path=?",
+        lost.execution(),
+        lost.path());
+  }
+
+  /**
+   * Sets when a group is complete however few values it has.
+   *
+   * @param at in epoch milliseconds
+   */
+  public void due(String scope, String key, long at) {
+    update("UPDATE gathering SET due_at=? WHERE scope=? AND name=?", at, scope, key);
+  }
+
   /** Ends a group and gives its values. */
   public List<String> close(String scope, String key) {
     List<String> values = values(scope, key);
@@ -230,7 +257,8 @@ public final class Ledger {
 
   private static Gathering gathering(ResultSet row) throws SQLException {
     Long dueAt = row.getObject(3) == null ? null : row.getLong(3);
-    return new Gathering(waiter(row), dueAt, row.getInt(4), row.getLong(5));
+    Optional<Waiter> owner = Optional.of(waiter(row)).filter(w -> !w.execution().isEmpty());
+    return new Gathering(owner, dueAt, row.getInt(4), row.getLong(5));
   }
 
   private static Waiter waiter(ResultSet row) throws SQLException {

@@ -188,7 +188,7 @@ final class PostgresConnectionTest {
           thread.submit(
               () -> {
                 two.journal().begin();
-                String owner = add(two, "e2", "2").owner().execution();
+                String owner = add(two, "e2", "2").owner().orElseThrow().execution();
                 List<String> values = two.journal().ledger().close("s", "k");
                 two.journal().commit();
                 return List.of(owner, values.toString());

@@ -441,16 +441,16 @@ abstract class StoreContract {
     write(
         () -> {
           assertEquals(
-              new Ledger.Gathering(step("e1"), 50L, 1, 3),
+              new Ledger.Gathering(Optional.of(step("e1")), 50L, 1, 3),
               ledger.add("s", "k", step("e1"), 50L, "\"a\""));
           assertEquals(
-              new Ledger.Gathering(step("e3"), null, 1, 1),
+              new Ledger.Gathering(Optional.of(step("e3")), null, 1, 1),
               ledger.add("s", "other", step("e3"), null, "3"));
         });
     write(
         () -> {
           assertEquals(
-              new Ledger.Gathering(step("e1"), 50L, 2, 7),
+              new Ledger.Gathering(Optional.of(step("e1")), 50L, 2, 7),
               ledger.add("s", "k", step("e2"), 99L, "\"ü\""));
           assertEquals(50L, ledger.gathering("s", "k").orElseThrow().dueAt());
         });
@@ -458,13 +458,53 @@ abstract class StoreContract {
     write(
         () -> {
           assertEquals(Optional.empty(), ledger.gathering("s", "k"));
-          assertEquals(step("e4"), ledger.add("s", "k", step("e4"), null, "4").owner());
+          assertEquals(
+              Optional.of(step("e4")), ledger.add("s", "k", step("e4"), null, "4").owner());
           assertEquals(List.of("4"), ledger.close("s", "k"));
         });
   }
 
   private static Ledger.Waiter step(String execution) {
     return new Ledger.Waiter(execution, "group");
+  }
+
+  @Test
+  void aGroupIsHandedOverOrForsaken() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          ledger.add("s", "k", step("e1"), null, "1");
+          ledger.add("s", "other", step("e2"), null, "1");
+          ledger.handOver("s", "k", step("e3"));
+          ledger.due("s", "k", 70);
+          ledger.forsake(step("e1"));
+          assertEquals(
+              new Ledger.Gathering(Optional.of(step("e3")), 70L, 1, 1),
+              ledger.gathering("s", "k").orElseThrow());
+          ledger.forsake(step("e3"));
+          assertEquals(Optional.empty(), ledger.gathering("s", "k").orElseThrow().owner());
+          assertEquals(
+              Optional.of(step("e2")), ledger.gathering("s", "other").orElseThrow().owner());
+        });
+  }
+
+  @Test
+  void aStepWaitsAsLongAsItsExecutionRuns() {
+    accept("e1", "e2");
+    write(
+        () -> {
+          journal.step(Rows.step("e1", "a", StepStatus.WAITING, null));
+          journal.step(Rows.step("e2", "a", StepStatus.WAITING, null));
+          journal.step(Rows.step("e2", "b", StepStatus.WAITING, null));
+          assertTrue(journal.isWaiting("e1", "a"));
+          assertFalse(journal.isWaiting("e1", "b"));
+          journal.finish("e1", ExecutionStatus.FAILED, null, "{}", 5);
+          journal.step(Rows.step("e2", "b", StepStatus.COMPLETED, "1"));
+          assertFalse(journal.isWaiting("e1", "a"));
+        });
+    assertTrue(journal.isWaiting("e2", "a"));
+    assertFalse(journal.isWaiting("e2", "b"));
+    assertFalse(journal.isWaiting("e3", "a"));
   }
 
   @Test
@@ -503,6 +543,7 @@ abstract class StoreContract {
     Store.open(own).close();
     try (Connection connection = beside(own);
         Statement statement = connection.createStatement()) {
+      statement.execute("DROP INDEX gathering_owner");
       statement.execute("ALTER TABLE gathering DROP COLUMN size");
       statement.execute("ALTER TABLE gathering DROP COLUMN bytes");
       statement.execute("DELETE FROM flyway_schema_history WHERE version = '3'");
@@ -515,7 +556,7 @@ abstract class StoreContract {
       Journal journal = upgraded.journal();
       journal.begin();
       assertEquals(
-          new Ledger.Gathering(step("e1"), 70L, 3, 6),
+          new Ledger.Gathering(Optional.of(step("e1")), 70L, 3, 6),
           journal.ledger().add("s", "k", step("e2"), null, "3"));
       assertEquals(List.of("1", "\"ü\"", "3"), journal.ledger().close("s", "k"));
       journal.commit();

@@ -78,21 +78,21 @@ final class Sharing {
     String key = gathered.key();
     Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
     Ledger.Gathering group = ledger.add(scope, key, step, dueAt, Json.write(gathered.value()));
-    Optional<Ledger.Waiter> before = Optional.of(group.owner()).filter(o -> !o.equals(step));
+    Suspension on = new Suspension.Gathering(scope, key);
+    Optional<Ledger.Waiter> before = group.owner().filter(o -> !o.equals(step));
     if (isComplete(group, gathered)) {
       return complete(scope, key, before);
     }
-    if (before.isPresent()) {
+    if (before.filter(owner -> recording.waits(owner, on)).isPresent()) {
       return new Outcome.Dropped();
     }
-    gathered
-        .within()
-        .ifPresent(
-            within ->
-                recording.timer(
-                    step.execution(),
-                    new Decision.Timer(
-                        step.path(), TimerKind.GATHERING, 1, recording.now() + within.toMillis())));
+    if (!group.owner().equals(Optional.of(step))) {
+      ledger.handOver(scope, key, step);
+    }
+    if (group.dueAt() != null) {
+      recording.timer(
+          step.execution(), new Decision.Timer(step.path(), TimerKind.GATHERING, 1, group.dueAt()));
+    }
     return gathered;
   }
 
@@ -105,10 +105,22 @@ final class Sharing {
 
   /** Whoever waits goes on with the group; when that one has ended, this step does. */
   private Outcome complete(String scope, String key, Optional<Ledger.Waiter> waiting) {
+    if (waiting.filter(w -> recording.isKnownElsewhere(w.execution())).isPresent()) {
+      completeElsewhere(scope, key, waiting.get());
+      return new Outcome.Dropped();
+    }
     JsonNode list = list(ledger.close(scope, key));
     boolean goesOnElsewhere =
         waiting.isPresent() && resume(waiting.get(), scope, key, Value.of(list));
     return goesOnElsewhere ? new Outcome.Dropped() : new Outcome.Completed(list);
+  }
+
+  /** Its own node finds the timer, which is all that nodes tell each other. */
+  private void completeElsewhere(String scope, String key, Ledger.Waiter waiter) {
+    ledger.due(scope, key, recording.now());
+    recording.timer(
+        waiter.execution(),
+        new Decision.Timer(waiter.path(), TimerKind.GATHERING, 1, recording.now()));
   }
 
   private boolean resume(Ledger.Waiter waiter, String scope, String key, Value list) {
@@ -124,7 +136,11 @@ final class Sharing {
   void due(String execution, String path, Suspension.Gathering on) {
     Ledger.Waiter waiter = new Ledger.Waiter(execution, path);
     boolean owns =
-        ledger.gathering(on.scope(), on.key()).filter(g -> g.owner().equals(waiter)).isPresent();
+        ledger
+            .gathering(on.scope(), on.key())
+            .flatMap(Ledger.Gathering::owner)
+            .filter(waiter::equals)
+            .isPresent();
     if (owns) {
       resume(waiter, on.scope(), on.key(), Value.of(list(ledger.close(on.scope(), on.key()))));
     }

@@ -9,10 +9,12 @@ import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
+import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Surroundings;
 import dev.howdah.json.Json;
+import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
@@ -23,8 +25,10 @@ import dev.howdah.store.TimerRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,9 +48,12 @@ final class RecordingNode implements AutoCloseable {
 
   private final Store store;
   private final Recorder recorder;
+  private final Predicate<String> mine;
+  private final InMemory express = new InMemory();
   private long now = 1_000_000;
 
   RecordingNode(StoreSettings settings, Predicate<String> mine) {
+    this.mine = mine;
     store = Store.open(settings);
     recorder =
         new Recorder(
@@ -59,7 +66,7 @@ final class RecordingNode implements AutoCloseable {
                 id -> "",
                 store.shared(),
                 mine,
-                Unrecorded.NONE,
+                express,
                 100),
             new Nowhere(),
             () -> Instant.ofEpochMilli(now));
@@ -79,6 +86,13 @@ final class RecordingNode implements AutoCloseable {
     record(recording -> recording.result(result));
   }
 
+  /** As {@link #runs(String, Outcome)}, an execution in memory. */
+  void runsInMemory(String execution, Outcome outcome) {
+    StepResult step = new StepResult.Suspended("only", now, 5, outcome);
+    StageResult result = new StageResult(execution, "only", 1, "node", List.of(step));
+    record(recording -> express.apply(recording.share(result)));
+  }
+
   void cancel(String execution) {
     record(recording -> recording.decide(execution, flow -> flow.cancel("enough", now)));
   }
@@ -87,6 +101,9 @@ final class RecordingNode implements AutoCloseable {
   void tick(Duration time) {
     now += time.toMillis();
     for (TimerRow due : store.timers().due(now, 1_000)) {
+      if (!mine.test(due.execution())) {
+        continue;
+      }
       TimerKind kind = TimerKind.of(due.kind());
       if (kind == TimerKind.GATHERING) {
         record(r -> r.waitedLongEnough(due.execution(), due.path(), kind, due.attempt()));
@@ -103,6 +120,9 @@ final class RecordingNode implements AutoCloseable {
 
   /** What an execution has come to: its result, the code of its fault, or how it stands. */
   String outcome(String execution) {
+    if (express.outcomes.containsKey(execution)) {
+      return express.outcomes.get(execution);
+    }
     ExecutionRow row = store.executions().byId(execution).orElseThrow();
     return switch (row.status()) {
       case COMPLETED -> row.result();
@@ -159,6 +179,43 @@ final class RecordingNode implements AutoCloseable {
         null,
         deadline,
         0);
+  }
+
+  /** Executions without rows. */
+  private static final class InMemory implements Unrecorded {
+    private final Map<String, Suspension> waiting = new ConcurrentHashMap<>();
+    private final Map<String, String> outcomes = new ConcurrentHashMap<>();
+
+    void apply(StageResult result) {
+      Outcome outcome = ((StepResult.Suspended) result.steps().get(0)).outcome();
+      if (outcome instanceof Outcome.Gathered gathered) {
+        outcomes.put(result.execution(), "running");
+        waiting.put(result.execution(), new Suspension.Gathering(gathered.scope(), gathered.key()));
+      } else {
+        outcomes.put(
+            result.execution(),
+            outcome instanceof Outcome.Completed completed
+                ? Json.write(completed.output())
+                : "null");
+      }
+    }
+
+    @Override
+    public Optional<Suspension> suspension(String execution, String path) {
+      return Optional.ofNullable(waiting.get(execution));
+    }
+
+    @Override
+    public void resume(String execution, String path, Suspension on, Value output) {
+      waiting.remove(execution);
+      outcomes.put(execution, output.text());
+    }
+
+    @Override
+    public void resume(String execution, String path, Suspension on, Fault fault) {
+      waiting.remove(execution);
+      outcomes.put(execution, fault.code());
+    }
   }
 
   /** The store is all there is. */

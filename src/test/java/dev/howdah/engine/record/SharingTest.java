@@ -9,6 +9,8 @@ import dev.howdah.block.spi.Outcome;
 import dev.howdah.store.Ledger;
 import dev.howdah.store.StoreSettings;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of steps that share something. */
 class SharingTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
   @TempDir Path directory;
   private RecordingNode node;
 
@@ -36,6 +40,60 @@ class SharingTest {
 
   private static Outcome value(JsonNode value) {
     return new Outcome.Gathered("s", "k", value, 0, Optional.empty(), false);
+  }
+
+  /** A value of a group that is complete ten seconds after its first. */
+  private static Outcome soon(int value) {
+    return new Outcome.Gathered(
+        "s", "k", IntNode.valueOf(value), 0, Optional.of(TEN_SECONDS), false);
+  }
+
+  @Test
+  void aGroupWhoseFirstIsCancelledGoesOnInTimeWithWhoComesNext() {
+    node.runs("e1", soon(1));
+    node.runs("e2", soon(2));
+    node.cancel("e1");
+    node.tick(Duration.ofSeconds(9));
+    node.runs("e3", soon(3));
+    node.runs("e4", soon(4));
+    assertEquals("null", node.outcome("e2"));
+    assertEquals("running", node.outcome("e3"));
+    assertEquals("null", node.outcome("e4"));
+
+    stop();
+    start();
+    node.tick(Duration.ofSeconds(10));
+
+    assertEquals("[1,2,3,4]", node.outcome("e3"));
+    assertEquals("cancelled", node.outcome("e1"));
+    assertEquals(List.of(), node.timers());
+  }
+
+  @Test
+  void aGroupWhoseFirstIsPastItsDeadlineGoesOnWithWhoComesNext() {
+    node.runs("e1", soon(1), Optional.of(Duration.ofSeconds(5)));
+    node.tick(Duration.ofSeconds(6));
+    node.runs("e2", soon(2));
+    node.cancel("e2");
+    node.runs("e3", soon(3));
+    node.tick(Duration.ofSeconds(4));
+
+    assertEquals("execution.deadline", node.outcome("e1"));
+    assertEquals("[1,2,3]", node.outcome("e3"));
+  }
+
+  @Test
+  void aGroupThatNobodyWaitsForGoesOnAtOnceWhenItsTimeIsUp() {
+    node.runs("e1", soon(1));
+    node.runs("e2", soon(2));
+    node.cancel("e1");
+    node.tick(Duration.ofMinutes(1));
+    node.runs("e3", soon(3));
+    node.runs("e4", soon(4));
+    node.tick(TEN_SECONDS);
+
+    assertEquals("[1,2,3]", node.outcome("e3"));
+    assertEquals("[4]", node.outcome("e4"));
   }
 
   @Test
