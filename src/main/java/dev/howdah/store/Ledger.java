@@ -195,7 +195,7 @@ public final class Ledger {
                 owner.execution(),
                 owner.path(),
                 dueAt,
-                (long) value.getBytes(StandardCharsets.UTF_8).length)
+                bytes(value))
             .get(0);
     update(
         "INSERT INTO gathered (scope, name, position, value) VALUES (?,?,?,?)",
@@ -204,6 +204,34 @@ public final class Ledger {
         group.size() - 1,
         value);
     return group;
+  }
+
+  /** The values of a group in the order in which they came. */
+  public List<String> values(String scope, String key) {
+    return list(
+        "SELECT value FROM gathered WHERE scope=? AND name=? ORDER BY position",
+        row -> row.getString(1),
+        scope,
+        key);
+  }
+
+  /**
+   * Takes back the value that was added last, and with it a group that it began.
+   *
+   * @param group as it was with the value
+   */
+  public void takeBack(String scope, String key, Gathering group, String value) {
+    update(
+        "DELETE FROM gathered WHERE scope=? AND name=? AND position=?",
+        scope,
+        key,
+        group.size() - 1);
+    update(
+        "UPDATE gathering SET size=size-1, bytes=bytes-? WHERE scope=? AND name=?",
+        bytes(value),
+        scope,
+        key);
+    update("DELETE FROM gathering WHERE scope=? AND name=? AND size=0", scope, key);
   }
 
   /** Lets another step go on with a group. */
@@ -241,18 +269,14 @@ public final class Ledger {
     return values;
   }
 
-  private List<String> values(String scope, String key) {
-    return list(
-        "SELECT value FROM gathered WHERE scope=? AND name=? ORDER BY position",
-        row -> row.getString(1),
-        scope,
-        key);
-  }
-
   // ---- statements
 
   private interface RowOf<T> {
     T read(ResultSet row) throws SQLException;
+  }
+
+  private static long bytes(String value) {
+    return value.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static Gathering gathering(ResultSet row) throws SQLException {

@@ -10,6 +10,8 @@ import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.expression.Scope;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.Ledger;
@@ -24,6 +26,9 @@ import java.util.Optional;
 final class Sharing {
   /** A group of as many bytes is complete: with a value as large it still fits a message. */
   static final long MOST_BYTES = Clients.MAX_MESSAGE_BYTES / 2;
+
+  /** As {@link #MOST_BYTES}, when each value makes all of them be looked at. */
+  static final long MOST_SEEN_BYTES = 256 * 1024;
 
   private final Recording recording;
   private final Ledger ledger;
@@ -50,15 +55,18 @@ final class Sharing {
   private StepResult settle(StageResult result, StepResult step) {
     Outcome outcome = ((StepResult.Suspended) step).outcome();
     String path = result.path().substring(0, result.path().lastIndexOf('/') + 1) + step.block();
-    Outcome settled;
-    if (outcome instanceof Outcome.Once once) {
-      settled = once(once, result.execution() + ":" + path);
-    } else if (outcome instanceof Outcome.Paced paced) {
-      settled = paced(paced);
-    } else {
-      settled = gathered((Outcome.Gathered) outcome, new Ledger.Waiter(result.execution(), path));
+    if (outcome instanceof Outcome.Gathered gathered) {
+      return gathered(gathered, new Ledger.Waiter(result.execution(), path), step);
     }
-    return new StepResult.Suspended(step.block(), step.startedAt(), step.micros(), settled);
+    Outcome settled =
+        outcome instanceof Outcome.Once once
+            ? once(once, result.execution() + ":" + path)
+            : paced((Outcome.Paced) outcome);
+    return suspended(step, settled);
+  }
+
+  private static StepResult suspended(StepResult step, Outcome outcome) {
+    return new StepResult.Suspended(step.block(), step.startedAt(), step.micros(), outcome);
   }
 
   private Outcome once(Outcome.Once once, String owner) {
@@ -73,25 +81,40 @@ final class Sharing {
         Instant.ofEpochMilli(ledger.turn(paced.name(), recording.now(), micros, paced.burst())));
   }
 
-  private Outcome gathered(Outcome.Gathered gathered, Ledger.Waiter step) {
+  private StepResult gathered(Outcome.Gathered gathered, Ledger.Waiter waiter, StepResult step) {
     String scope = gathered.scope();
     String key = gathered.key();
     Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
-    Ledger.Gathering group = ledger.add(scope, key, step, dueAt, Json.write(gathered.value()));
-    Suspension on = new Suspension.Gathering(scope, key);
-    Optional<Ledger.Waiter> before = group.owner().filter(o -> !o.equals(step));
-    if (isComplete(group, gathered)) {
-      return complete(scope, key, before);
+    String value = Json.write(gathered.value());
+    Ledger.Gathering group = ledger.add(scope, key, waiter, dueAt, value);
+    boolean complete;
+    try {
+      complete = isComplete(group, gathered) || isEnough(gathered);
+    } catch (FaultException e) {
+      if (!e.fault().code().startsWith("expression.")) {
+        throw e;
+      }
+      ledger.takeBack(scope, key, group, value);
+      return new StepResult.Failed(step.block(), step.startedAt(), step.micros(), e.fault());
     }
-    if (before.filter(owner -> recording.waits(owner, on)).isPresent()) {
+    Optional<Ledger.Waiter> before = group.owner().filter(owner -> !owner.equals(waiter));
+    return suspended(step, complete ? complete(scope, key, before) : join(gathered, group, waiter));
+  }
+
+  /** A value has joined a group that is not complete. */
+  private Outcome join(Outcome.Gathered gathered, Ledger.Gathering group, Ledger.Waiter waiter) {
+    Suspension on = new Suspension.Gathering(gathered.scope(), gathered.key());
+    boolean begins = group.owner().filter(waiter::equals).isPresent();
+    if (!begins && group.owner().filter(owner -> recording.waits(owner, on)).isPresent()) {
       return new Outcome.Dropped();
     }
-    if (!group.owner().equals(Optional.of(step))) {
-      ledger.handOver(scope, key, step);
+    if (!begins) {
+      ledger.handOver(gathered.scope(), gathered.key(), waiter);
     }
     if (group.dueAt() != null) {
       recording.timer(
-          step.execution(), new Decision.Timer(step.path(), TimerKind.GATHERING, 1, group.dueAt()));
+          waiter.execution(),
+          new Decision.Timer(waiter.path(), TimerKind.GATHERING, 1, group.dueAt()));
     }
     return gathered;
   }
@@ -99,8 +122,22 @@ final class Sharing {
   private boolean isComplete(Ledger.Gathering group, Outcome.Gathered gathered) {
     boolean late = group.dueAt() != null && group.dueAt() <= recording.now();
     boolean enough = gathered.size() > 0 && group.size() >= gathered.size();
-    boolean full = group.size() >= Outcome.Gathered.MOST || group.bytes() >= MOST_BYTES;
+    boolean seen = gathered.enough().isPresent();
+    int most = seen ? Outcome.Gathered.MOST_SEEN : Outcome.Gathered.MOST;
+    boolean full = group.size() >= most || group.bytes() >= (seen ? MOST_SEEN_BYTES : MOST_BYTES);
     return gathered.last() || late || enough || full;
+  }
+
+  /** Looks at all values of a group, if its block wants that. */
+  private boolean isEnough(Outcome.Gathered gathered) {
+    return gathered
+        .enough()
+        .filter(
+            enough -> {
+              List<String> values = ledger.values(gathered.scope(), gathered.key());
+              return enough.holds(Scope.of(list(values)));
+            })
+        .isPresent();
   }
 
   /** Whoever waits goes on with the group; when that one has ended, this step does. */

@@ -40,11 +40,12 @@ class SharingNodesTest {
 
   private static Outcome soon(int value) {
     return new Outcome.Gathered(
-        "s", "k", IntNode.valueOf(value), 0, Optional.of(TEN_SECONDS), false);
+        "s", "k", IntNode.valueOf(value), 0, Optional.of(TEN_SECONDS), false, Optional.empty());
   }
 
   private static Outcome oneOfTwo(int value) {
-    return new Outcome.Gathered("s", "k", IntNode.valueOf(value), 2, Optional.empty(), false);
+    return new Outcome.Gathered(
+        "s", "k", IntNode.valueOf(value), 2, Optional.empty(), false, Optional.empty());
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.expression.Expression;
 import dev.howdah.store.Ledger;
 import dev.howdah.store.StoreSettings;
 import java.nio.file.Path;
@@ -39,13 +40,13 @@ class SharingTest {
   }
 
   private static Outcome value(JsonNode value) {
-    return new Outcome.Gathered("s", "k", value, 0, Optional.empty(), false);
+    return new Outcome.Gathered("s", "k", value, 0, Optional.empty(), false, Optional.empty());
   }
 
   /** A value of a group that is complete ten seconds after its first. */
   private static Outcome soon(int value) {
     return new Outcome.Gathered(
-        "s", "k", IntNode.valueOf(value), 0, Optional.of(TEN_SECONDS), false);
+        "s", "k", IntNode.valueOf(value), 0, Optional.of(TEN_SECONDS), false, Optional.empty());
   }
 
   @Test
@@ -94,6 +95,54 @@ class SharingTest {
 
     assertEquals("[1,2,3]", node.outcome("e3"));
     assertEquals("[4]", node.outcome("e4"));
+  }
+
+  private static Outcome untilEnough(JsonNode value) {
+    Expression enough = Expression.parse("${ add >= 100 }");
+    return new Outcome.Gathered("s", "k", value, 0, Optional.empty(), false, Optional.of(enough));
+  }
+
+  private static Outcome untilEnough(int value) {
+    return untilEnough(IntNode.valueOf(value));
+  }
+
+  @Test
+  void aGroupIsCompleteWhenItHasEnough() {
+    node.runs("e1", untilEnough(40));
+    node.runs("e2", untilEnough(59));
+    assertEquals("running", node.outcome("e1"));
+    node.runs("e3", untilEnough(1));
+    node.runs("e4", untilEnough(120));
+
+    assertEquals("[40,59,1]", node.outcome("e1"));
+    assertEquals("null", node.outcome("e3"));
+    assertEquals("[120]", node.outcome("e4"));
+  }
+
+  @Test
+  void aValueThatDoesNotFitTheGroupFailsItsStepAndLeavesTheGroupAsItWas() {
+    node.runs("e1", untilEnough(40));
+    node.runs("e2", untilEnough(TextNode.valueOf("sixty")));
+    node.runs("e3", untilEnough(60));
+
+    assertEquals("[40,60]", node.outcome("e1"));
+    assertEquals("expression.failed", node.outcome("e2"));
+  }
+
+  @Test
+  void aGroupThatIsLookedAtIsCompleteSooner() {
+    node.runs("e1", untilEnough(0));
+    node.share(
+        ledger -> {
+          for (int i = 0; i < Outcome.Gathered.MOST_SEEN - 2; i++) {
+            ledger.add("s", "k", new Ledger.Waiter("other", "only"), null, "0");
+          }
+        });
+    assertEquals("running", node.outcome("e1"));
+    node.runs("e2", untilEnough(0));
+
+    assertEquals(
+        Outcome.Gathered.MOST_SEEN, node.outcome("e1").chars().filter(c -> c == '0').count());
   }
 
   @Test
