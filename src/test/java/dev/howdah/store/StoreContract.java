@@ -61,6 +61,8 @@ abstract class StoreContract {
             "execution",
             "step",
             "timer",
+            "seen_key",
+            "pace",
             "gathering",
             "gathered")) {
       outside("DELETE FROM " + table);
@@ -466,6 +468,43 @@ abstract class StoreContract {
 
   private static Ledger.Waiter step(String execution) {
     return new Ledger.Waiter(execution, "group");
+  }
+
+  @Test
+  void aKeyBelongsToWhoeverClaimsItFirstUntilItsTimeIsOver() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertTrue(ledger.claim("s", "k", "e1", 10, 50));
+          assertTrue(ledger.claim("s", "k", "e1", 20, 60), "as its step is recorded again");
+          assertTrue(ledger.claim("t", "k", "e2", 10, 70));
+          assertFalse(ledger.claim("s", "k", "e2", 49, 99));
+        });
+    write(
+        () -> {
+          assertEquals(0, ledger.forgetKeys(49));
+          assertTrue(ledger.claim("s", "k", "e2", 50, 90));
+          assertFalse(ledger.claim("s", "k", "e1", 50, 90));
+          assertEquals(1, ledger.forgetKeys(70));
+          assertEquals(1, ledger.forgetKeys(90));
+        });
+  }
+
+  @Test
+  void turnsOfAPaceComeAtItsRateAfterABurst() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertEquals(1_000, ledger.turn("p", 1_000, 100_000, 2));
+          assertEquals(1_000, ledger.turn("p", 1_000, 100_000, 2));
+          assertEquals(1_100, ledger.turn("p", 1_000, 100_000, 2));
+        });
+    write(
+        () -> {
+          assertEquals(1_200, ledger.turn("p", 1_050, 100_000, 2));
+          assertEquals(1_050, ledger.turn("other", 1_050, 100_000, 2));
+          assertEquals(9_000, ledger.turn("p", 9_000, 100_000, 2));
+        });
   }
 
   @Test

@@ -97,6 +97,11 @@ final class RecordingNode implements AutoCloseable {
     record(recording -> recording.decide(execution, flow -> flow.cancel("enough", now)));
   }
 
+  /** The node's time. */
+  Instant now() {
+    return Instant.ofEpochMilli(now);
+  }
+
   /** Time passes, and what is due happens. */
   void tick(Duration time) {
     now += time.toMillis();

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SharingTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
+  private static final Duration RETENTION = Duration.ofDays(7);
+
   @TempDir Path directory;
   private RecordingNode node;
 
@@ -104,6 +106,42 @@ class SharingTest {
 
   private static Outcome untilEnough(int value) {
     return untilEnough(IntNode.valueOf(value));
+  }
+
+  private void brings(String execution, String key) {
+    node.runs(
+        execution,
+        new Outcome.Once("s", key, node.now().plus(RETENTION), TextNode.valueOf("passed")));
+  }
+
+  @Test
+  void aKeyPassesAgainWhenItsRetentionIsOver() {
+    brings("e1", "k");
+    node.tick(RETENTION.minusMillis(1));
+    brings("e2", "k");
+    node.tick(Duration.ofMillis(1));
+    brings("e3", "k");
+    brings("e4", "k");
+
+    assertEquals("\"passed\"", node.outcome("e1"));
+    assertEquals("null", node.outcome("e2"));
+    assertEquals("\"passed\"", node.outcome("e3"));
+    assertEquals("null", node.outcome("e4"));
+  }
+
+  @Test
+  void keysAreForgottenWhenTheirRetentionIsOver() {
+    brings("e1", "old");
+    node.tick(Duration.ofHours(1));
+    brings("e2", "new");
+    node.tick(RETENTION.minusHours(1));
+    node.record(Recording::forgetKeys);
+
+    node.share(ledger -> assertEquals(0, ledger.forgetKeys(node.now().toEpochMilli())));
+    brings("e3", "new");
+    assertEquals("null", node.outcome("e3"));
+    node.tick(Duration.ofHours(1));
+    node.share(ledger -> assertEquals(1, ledger.forgetKeys(node.now().toEpochMilli())));
   }
 
   @Test
