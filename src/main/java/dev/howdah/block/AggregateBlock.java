@@ -11,6 +11,7 @@ import dev.howdah.block.spi.Services;
 import dev.howdah.design.Default;
 import dev.howdah.design.Doc;
 import dev.howdah.expression.Expression;
+import dev.howdah.expression.References;
 import dev.howdah.expression.Template;
 import dev.howdah.json.Json;
 import java.time.Duration;
@@ -32,15 +33,25 @@ public final class AggregateBlock implements LeafKind<AggregateBlock.Configurati
       @Doc("how long after its first value a group is complete, however few it has")
           Optional<Duration> within,
       @Doc("what holds for a value that completes its group") Optional<Expression> until,
+      @Doc("what holds for a group that is complete: . is the list of its values so far")
+          Optional<Expression> enough,
       @Doc("blocks of the same name share their groups, in whatever design they are")
           Optional<String> name) {
     public Configuration {
-      if (size.isEmpty() && within.isEmpty() && until.isEmpty()) {
+      if (size.isEmpty() && within.isEmpty() && until.isEmpty() && enough.isEmpty()) {
         throw new IllegalArgumentException(
-            "an aggregate needs size, within or until, or no group is ever complete");
+            "an aggregate needs size, within, until or enough, or no group is ever complete");
       }
-      if (size.filter(s -> s < 1 || s > 100_000).isPresent()) {
-        throw new IllegalArgumentException("size is from 1 to 100000");
+      if (size.filter(s -> s < 1 || s > Outcome.Gathered.MOST).isPresent()) {
+        throw new IllegalArgumentException("size is from 1 to " + Outcome.Gathered.MOST);
+      }
+      if (enough.isPresent() && size.filter(s -> s > Outcome.Gathered.MOST_SEEN).isPresent()) {
+        throw new IllegalArgumentException(
+            "size is at most " + Outcome.Gathered.MOST_SEEN + " where enough looks at the group");
+      }
+      if (enough.filter(e -> !e.references().equals(References.NONE)).isPresent()) {
+        throw new IllegalArgumentException(
+            "enough sees the values of the group alone; bring what else it needs in the value");
       }
     }
   }
@@ -76,7 +87,8 @@ public final class AggregateBlock implements LeafKind<AggregateBlock.Configurati
               configuration.value().evaluate(invocation.scope()),
               configuration.size().orElse(0),
               configuration.within(),
-              configuration.until().filter(u -> u.holds(invocation.scope())).isPresent()));
+              configuration.until().filter(u -> u.holds(invocation.scope())).isPresent(),
+              configuration.enough()));
     };
   }
 }

@@ -240,7 +240,7 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
 
   @Override
   public Optional<Suspension> suspension(String execution, String path) {
-    return ask(execution, flow -> flow.suspensions().get(path));
+    return ask(execution, flow -> flow.suspension(path).orElse(null));
   }
 
   @Override

@@ -231,6 +231,17 @@ public final class Journal implements AutoCloseable {
         });
   }
 
+  /** Whether a step of a running execution waits, with what this transaction has changed. */
+  public boolean isWaiting(String executionId, String path) {
+    return read(
+        s -> {
+          Batch.bind(s.waiting, executionId, path);
+          try (ResultSet row = s.waiting.executeQuery()) {
+            return row.next();
+          }
+        });
+  }
+
   /** Ends the transaction. When it returns, everything recorded is as safe as the store is set. */
   public CommitResult commit() {
     requireBegun();

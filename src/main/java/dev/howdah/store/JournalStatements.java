@@ -18,6 +18,7 @@ final class JournalStatements implements AutoCloseable {
   final PreparedStatement byKey;
   final PreparedStatement execution;
   final PreparedStatement stepsOf;
+  final PreparedStatement waiting;
   final PreparedStatement timersOf;
 
   JournalStatements(Connection connection) throws SQLException {
@@ -67,6 +68,10 @@ final class JournalStatements implements AutoCloseable {
     timersOf =
         connection.prepareStatement(
             "SELECT " + TimerRow.COLUMNS + " FROM timer WHERE execution = ?");
+    waiting =
+        connection.prepareStatement(
+            "SELECT 1 FROM step JOIN execution ON id=execution WHERE execution=? AND path=?"
+                + " AND step.status='waiting' AND execution.status='running'");
     stepsOf =
         connection.prepareStatement(
             "SELECT " + StepRow.COLUMNS + " FROM step WHERE execution=? ORDER BY path, attempt");

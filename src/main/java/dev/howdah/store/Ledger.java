@@ -1,5 +1,6 @@
 package dev.howdah.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +20,14 @@ public final class Ledger {
   /**
    * A group of an aggregator that is not complete.
    *
-   * @param owner the step that goes on with it
+   * @param owner the step that goes on with it; empty when it was lost
    * @param dueAt when it is complete however few there are, in epoch milliseconds; null for never
+   * @param size how many values it has
+   * @param bytes of its values together, as UTF-8
    */
-  public record Gathering(Waiter owner, Long dueAt) {}
+  public record Gathering(Optional<Waiter> owner, Long dueAt, int size, long bytes) {}
+
+  private static final String GATHERING = "execution, path, due_at, size, bytes";
 
   private final Journal journal;
 
@@ -160,8 +165,7 @@ public final class Ledger {
    */
   public Optional<Gathering> gathering(String scope, String key) {
     return list(
-            "UPDATE gathering SET scope=scope WHERE scope=? AND name=?"
-                + " RETURNING execution, path, due_at",
+            "UPDATE gathering SET scope=scope WHERE scope=? AND name=? RETURNING " + GATHERING,
             Ledger::gathering,
             scope,
             key)
@@ -170,36 +174,91 @@ public final class Ledger {
   }
 
   /**
-   * Begins a group, or joins the one that is not complete. Until this transaction ends, nobody else
-   * adds to it or ends it.
+   * Adds a value to the group of a key, which begins with it when there is none. Until this
+   * transaction ends, nobody else adds to that group or ends it. The work is the same however many
+   * values there are.
    *
-   * @return the group as it was begun, which is the given one when it begins now
+   * @param owner the step that goes on with a group that begins
+   * @param dueAt when a group that begins is complete, in epoch milliseconds; null for never
+   * @return the group with the value
    */
-  public Gathering join(String scope, String key, Gathering gathering) {
-    return list(
-            "INSERT INTO gathering (scope, name, execution, path, due_at) VALUES (?,?,?,?,?)"
-                + " ON CONFLICT (scope, name) DO UPDATE SET scope=excluded.scope"
-                + " RETURNING execution, path, due_at",
-            Ledger::gathering,
-            scope,
-            key,
-            gathering.owner().execution(),
-            gathering.owner().path(),
-            gathering.dueAt())
-        .get(0);
-  }
-
-  /** Adds a value to a group and gives all values in the order in which they came. */
-  public List<String> add(String scope, String key, String value) {
-    List<String> values = values(scope, key);
+  public Gathering add(String scope, String key, Waiter owner, Long dueAt, String value) {
+    Gathering group =
+        list(
+                "INSERT INTO gathering (scope, name, execution, path, due_at, size, bytes)"
+                    + " VALUES (?,?,?,?,?,1,?) ON CONFLICT (scope, name) DO UPDATE SET"
+                    + " size=gathering.size+1, bytes=gathering.bytes+excluded.bytes RETURNING "
+                    + GATHERING,
+                Ledger::gathering,
+                scope,
+                key,
+                owner.execution(),
+                owner.path(),
+                dueAt,
+                bytes(value))
+            .get(0);
     update(
         "INSERT INTO gathered (scope, name, position, value) VALUES (?,?,?,?)",
         scope,
         key,
-        values.size(),
+        group.size() - 1,
         value);
-    values.add(value);
-    return values;
+    return group;
+  }
+
+  /** The values of a group in the order in which they came. */
+  public List<String> values(String scope, String key) {
+    return list(
+        "SELECT value FROM gathered WHERE scope=? AND name=? ORDER BY position",
+        row -> row.getString(1),
+        scope,
+        key);
+  }
+
+  /**
+   * Takes back the value that was added last, and with it a group that it began.
+   *
+   * @param group as it was with the value
+   */
+  public void takeBack(String scope, String key, Gathering group, String value) {
+    update(
+        "DELETE FROM gathered WHERE scope=? AND name=? AND position=?",
+        scope,
+        key,
+        group.size() - 1);
+    update(
+        "UPDATE gathering SET size=size-1, bytes=bytes-? WHERE scope=? AND name=?",
+        bytes(value),
+        scope,
+        key);
+    update("DELETE FROM gathering WHERE scope=? AND name=? AND size=0", scope, key);
+  }
+
+  /** Lets another step go on with a group. */
+  public void handOver(String scope, String key, Waiter to) {
+    update(
+        "UPDATE gathering SET execution=?, path=? WHERE scope=? AND name=?",
+        to.execution(),
+        to.path(),
+        scope,
+        key);
+  }
+
+  /** A step is lost, and goes on with no group any more. */
+  public void forsake(Waiter lost) {
+    update(
+        "UPDATE gathering SET execution='', path='' WHERE execution=? AND path=?",
+        lost.execution(),
+        lost.path());
+  }
+
+  /**
+   * Sets when a group is complete however few values it has.
+   *
+   * @param at in epoch milliseconds
+   */
+  public void due(String scope, String key, long at) {
+    update("UPDATE gathering SET due_at=? WHERE scope=? AND name=?", at, scope, key);
   }
 
   /** Ends a group and gives its values. */
@@ -210,22 +269,20 @@ public final class Ledger {
     return values;
   }
 
-  private List<String> values(String scope, String key) {
-    return list(
-        "SELECT value FROM gathered WHERE scope=? AND name=? ORDER BY position",
-        row -> row.getString(1),
-        scope,
-        key);
-  }
-
   // ---- statements
 
   private interface RowOf<T> {
     T read(ResultSet row) throws SQLException;
   }
 
+  private static long bytes(String value) {
+    return value.getBytes(StandardCharsets.UTF_8).length;
+  }
+
   private static Gathering gathering(ResultSet row) throws SQLException {
-    return new Gathering(waiter(row), row.getObject(3) == null ? null : row.getLong(3));
+    Long dueAt = row.getObject(3) == null ? null : row.getLong(3);
+    Optional<Waiter> owner = Optional.of(waiter(row)).filter(w -> !w.execution().isEmpty());
+    return new Gathering(owner, dueAt, row.getInt(4), row.getLong(5));
   }
 
   private static Waiter waiter(ResultSet row) throws SQLException {

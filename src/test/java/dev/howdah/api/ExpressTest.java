@@ -280,6 +280,23 @@ class ExpressTest {
   }
 
   @Test
+  void whoComesNextTakesOverAGroupWhoseFirstIsCancelled() throws Exception {
+    deploy(
+        "gathers-soon",
+        """
+        blocks:
+          - {id: group, type: aggregate, data: {key: k, value: "${ . }", within: 3s}}
+        """);
+    String first = begin("gathers-soon", "1");
+    await().until(() -> waitsFor(first), "gathering"::equals);
+    assertEquals("null", ended(begin("gathers-soon", "2")).get("result_data").toString());
+    json(node.post("/api/executions/" + first + "/cancel", ""), 200);
+    String third = begin("gathers-soon", "3");
+
+    assertEquals("[1,2,3]", ended(third).get("result_data").toString());
+  }
+
+  @Test
   void aKeyMakesItDurable() throws Exception {
     var first = node.post("/api/deployed/all", "{\"list\": [4]}", "Idempotency-Key", "k");
     var again = node.post("/api/deployed/all", "{\"list\": [5]}", "Idempotency-Key", "k");

@@ -14,6 +14,7 @@ import dev.howdah.engine.Engine;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Fault;
+import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.DeploymentRow;
 import dev.howdah.store.ExecutionRow;
@@ -21,6 +22,7 @@ import dev.howdah.store.HistoryQuery;
 import dev.howdah.store.PostgresServer;
 import dev.howdah.store.PromiseStatus;
 import dev.howdah.store.StepRow;
+import dev.howdah.store.StepStatus;
 import dev.howdah.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -458,6 +460,63 @@ class SharedEnginesTest {
 
       assertEquals("\"yes\"", waits.result());
       assertEquals(Set.of("[7,7]", "null"), Set.of(one.result(), other.result()));
+    }
+  }
+
+  @Test
+  void aKeyUsedAtBothNodesPassesOnce() throws Exception {
+    String plan =
+        save(
+            "once",
+            "  - {id: first, type: idempotent, data: {key: \"${ .k }\"}}\n",
+            block("paid", "default", "/echo"));
+    List<Started> atA = new ArrayList<>();
+    List<Started> atB = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      // In opposite orders, so that the transactions of the nodes cross.
+      atA.add(start(a, plan, "{\"k\":%d}".formatted(i)));
+      atB.add(0, start(b, plan, "{\"k\":%d}".formatted(39 - i)));
+    }
+    int passedAtA = 0;
+    for (int i = 0; i < 40; i++) {
+      String paid = "{\"k\":%d}".formatted(i);
+      String one = atA.get(i).result();
+      assertEquals(Set.of(paid, "null"), Set.of(one, atB.get(i).result()));
+      assertEquals(1, calls(atA.get(i), "paid") + calls(atB.get(i), "paid"));
+      passedAtA += one.equals("null") ? 0 : 1;
+    }
+    assertTrue(passedAtA > 0 && passedAtA < 40, "both nodes let some pass: " + passedAtA);
+  }
+
+  @Test
+  void turnsAreGivenAtTheRateWhicheverNodesAskForThem() throws Exception {
+    String plan =
+        save("paced", "  - {id: turn, type: throttle, data: {rate: 10, per: 1h, burst: 2}}\n");
+    List<Started> all = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      all.add(start(i % 2 == 0 ? a : b, plan, Integer.toString(i)));
+    }
+    await().until(() -> all.stream().allMatch(started -> !steps(started).isEmpty()));
+    List<Long> turns = new ArrayList<>();
+    Set<String> nodes = new HashSet<>();
+    for (Started started : all) {
+      StepRow turn = steps(started).get(0);
+      turns.add(Json.trusted(turn.state()).get("until").asLong());
+      if (turn.status() == StepStatus.WAITING) {
+        nodes.add(turn.node());
+      }
+    }
+    turns.sort(null);
+
+    assertEquals(Set.of("a", "b"), nodes);
+    // Two as they came, and then one every six minutes.
+    long first = turns.get(0);
+    assertTrue(turns.get(1) <= first + PATIENCE.toMillis(), turns::toString);
+    for (int i = 2; i < turns.size(); i++) {
+      assertEquals(first + (i - 1) * Duration.ofMinutes(6).toMillis(), turns.get(i));
+    }
+    for (Started started : all) {
+      cancel(a, started);
     }
   }
 

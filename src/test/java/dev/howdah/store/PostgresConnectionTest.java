@@ -182,16 +182,14 @@ final class PostgresConnectionTest {
     try (Store one = Store.open(settings);
         Store two = Store.open(settings)) {
       one.journal().begin();
-      one.journal().ledger().join("s", "k", gathering("e1"));
-      one.journal().ledger().add("s", "k", "1");
+      add(one, "e1", "1");
 
       Future<List<String>> other =
           thread.submit(
               () -> {
                 two.journal().begin();
-                String owner =
-                    two.journal().ledger().join("s", "k", gathering("e2")).owner().execution();
-                List<String> values = two.journal().ledger().add("s", "k", "2");
+                String owner = add(two, "e2", "2").owner().orElseThrow().execution();
+                List<String> values = two.journal().ledger().close("s", "k");
                 two.journal().commit();
                 return List.of(owner, values.toString());
               });
@@ -204,8 +202,8 @@ final class PostgresConnectionTest {
     }
   }
 
-  private static Ledger.Gathering gathering(String execution) {
-    return new Ledger.Gathering(new Ledger.Waiter(execution, "p"), null);
+  private static Ledger.Gathering add(Store store, String execution, String value) {
+    return store.journal().ledger().add("s", "k", new Ledger.Waiter(execution, "p"), null, value);
   }
 
   @Test

@@ -60,7 +60,11 @@ abstract class StoreContract {
             "deployment",
             "execution",
             "step",
-            "timer")) {
+            "timer",
+            "seen_key",
+            "pace",
+            "gathering",
+            "gathered")) {
       outside("DELETE FROM " + table);
     }
   }
@@ -431,6 +435,171 @@ abstract class StoreContract {
           journal.finish("e1", ExecutionStatus.CANCELLED, null, null, 5);
         });
     write(() -> assertFalse(journal.advance("e1", 2), "the end is a decision as well"));
+  }
+
+  @Test
+  void aGroupHasItsValuesInOrderAndKnowsItsFirst() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertEquals(
+              new Ledger.Gathering(Optional.of(step("e1")), 50L, 1, 3),
+              ledger.add("s", "k", step("e1"), 50L, "\"a\""));
+          assertEquals(
+              new Ledger.Gathering(Optional.of(step("e3")), null, 1, 1),
+              ledger.add("s", "other", step("e3"), null, "3"));
+        });
+    write(
+        () -> {
+          assertEquals(
+              new Ledger.Gathering(Optional.of(step("e1")), 50L, 2, 7),
+              ledger.add("s", "k", step("e2"), 99L, "\"ü\""));
+          assertEquals(50L, ledger.gathering("s", "k").orElseThrow().dueAt());
+        });
+    write(() -> assertEquals(List.of("\"a\"", "\"ü\""), ledger.close("s", "k")));
+    write(
+        () -> {
+          assertEquals(Optional.empty(), ledger.gathering("s", "k"));
+          assertEquals(
+              Optional.of(step("e4")), ledger.add("s", "k", step("e4"), null, "4").owner());
+          assertEquals(List.of("4"), ledger.close("s", "k"));
+        });
+  }
+
+  private static Ledger.Waiter step(String execution) {
+    return new Ledger.Waiter(execution, "group");
+  }
+
+  @Test
+  void aKeyBelongsToWhoeverClaimsItFirstUntilItsTimeIsOver() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertTrue(ledger.claim("s", "k", "e1", 10, 50));
+          assertTrue(ledger.claim("s", "k", "e1", 20, 60), "as its step is recorded again");
+          assertTrue(ledger.claim("t", "k", "e2", 10, 70));
+          assertFalse(ledger.claim("s", "k", "e2", 49, 99));
+        });
+    write(
+        () -> {
+          assertEquals(0, ledger.forgetKeys(49));
+          assertTrue(ledger.claim("s", "k", "e2", 50, 90));
+          assertFalse(ledger.claim("s", "k", "e1", 50, 90));
+          assertEquals(1, ledger.forgetKeys(70));
+          assertEquals(1, ledger.forgetKeys(90));
+        });
+  }
+
+  @Test
+  void turnsOfAPaceComeAtItsRateAfterABurst() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          assertEquals(1_000, ledger.turn("p", 1_000, 100_000, 2));
+          assertEquals(1_000, ledger.turn("p", 1_000, 100_000, 2));
+          assertEquals(1_100, ledger.turn("p", 1_000, 100_000, 2));
+        });
+    write(
+        () -> {
+          assertEquals(1_200, ledger.turn("p", 1_050, 100_000, 2));
+          assertEquals(1_050, ledger.turn("other", 1_050, 100_000, 2));
+          assertEquals(9_000, ledger.turn("p", 9_000, 100_000, 2));
+        });
+  }
+
+  @Test
+  void aGroupIsHandedOverOrForsaken() {
+    Ledger ledger = journal.ledger();
+    write(
+        () -> {
+          ledger.add("s", "k", step("e1"), null, "1");
+          ledger.add("s", "other", step("e2"), null, "1");
+          ledger.handOver("s", "k", step("e3"));
+          ledger.due("s", "k", 70);
+          ledger.forsake(step("e1"));
+          assertEquals(
+              new Ledger.Gathering(Optional.of(step("e3")), 70L, 1, 1),
+              ledger.gathering("s", "k").orElseThrow());
+          ledger.forsake(step("e3"));
+          assertEquals(Optional.empty(), ledger.gathering("s", "k").orElseThrow().owner());
+          assertEquals(
+              Optional.of(step("e2")), ledger.gathering("s", "other").orElseThrow().owner());
+        });
+  }
+
+  @Test
+  void aStepWaitsAsLongAsItsExecutionRuns() {
+    accept("e1", "e2");
+    write(
+        () -> {
+          journal.step(Rows.step("e1", "a", StepStatus.WAITING, null));
+          journal.step(Rows.step("e2", "a", StepStatus.WAITING, null));
+          journal.step(Rows.step("e2", "b", StepStatus.WAITING, null));
+          assertTrue(journal.isWaiting("e1", "a"));
+          assertFalse(journal.isWaiting("e1", "b"));
+          journal.finish("e1", ExecutionStatus.FAILED, null, "{}", 5);
+          journal.step(Rows.step("e2", "b", StepStatus.COMPLETED, "1"));
+          assertFalse(journal.isWaiting("e1", "a"));
+        });
+    assertTrue(journal.isWaiting("e2", "a"));
+    assertFalse(journal.isWaiting("e2", "b"));
+    assertFalse(journal.isWaiting("e3", "a"));
+  }
+
+  @Test
+  void addingToAGroupTakesTheSameHoweverManyValuesThereAre() {
+    try (CountingDatabase database = new CountingDatabase(open(fresh()));
+        Journal counted = new Journal(database)) {
+      counted.begin();
+      CountingDatabase.Work first = workOfAdding(counted, database, 1);
+      workOfAdding(counted, database, 500);
+      CountingDatabase.Work last = workOfAdding(counted, database, 1);
+
+      assertEquals(first, last);
+      assertEquals(new CountingDatabase.Work(2, 1), last);
+      assertEquals(502, counted.ledger().close("s", "k").size());
+    }
+  }
+
+  private static CountingDatabase.Work workOfAdding(
+      Journal journal, CountingDatabase database, int values) {
+    CountingDatabase.Work before = database.work();
+    for (int i = 0; i < values; i++) {
+      journal.ledger().add("s", "k", step("e"), null, "1");
+    }
+    return database.work().since(before);
+  }
+
+  /** The tables of this program's version. */
+  private static Database open(StoreSettings settings) {
+    Store.open(settings).close();
+    return settings.match(SqliteDatabase::open, PostgresDatabase::open);
+  }
+
+  @Test
+  void groupsOfAnOlderProgramAreCounted() throws SQLException {
+    StoreSettings own = fresh();
+    Store.open(own).close();
+    try (Connection connection = beside(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP INDEX gathering_owner");
+      statement.execute("ALTER TABLE gathering DROP COLUMN size");
+      statement.execute("ALTER TABLE gathering DROP COLUMN bytes");
+      statement.execute("DELETE FROM flyway_schema_history WHERE version = '3'");
+      statement.execute("INSERT INTO gathering VALUES ('s', 'k', 'e1', 'group', 70)");
+      statement.execute("INSERT INTO gathered VALUES ('s', 'k', 0, '1'), ('s', 'k', 1, '\"ü\"')");
+      statement.execute("INSERT INTO gathered VALUES ('s', 'l', 0, '1')");
+    }
+
+    try (Store upgraded = Store.open(own)) {
+      Journal journal = upgraded.journal();
+      journal.begin();
+      assertEquals(
+          new Ledger.Gathering(Optional.of(step("e1")), 70L, 3, 6),
+          journal.ledger().add("s", "k", step("e2"), null, "3"));
+      assertEquals(List.of("1", "\"ü\"", "3"), journal.ledger().close("s", "k"));
+      journal.commit();
+    }
   }
 
   @Test

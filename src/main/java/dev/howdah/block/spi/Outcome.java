@@ -1,6 +1,7 @@
 package dev.howdah.block.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.howdah.expression.Expression;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,10 +89,24 @@ public sealed interface Outcome {
    * @param size how many make it complete; 0 for any number
    * @param within how long after the first it is complete however few there are; empty for never
    * @param last whether this value completes it
+   * @param enough what holds for a group that is complete, with the list of its values as {@code .}
+   *     and nothing else to be seen; evaluated where the step is recorded
    */
   record Gathered(
-      String scope, String key, JsonNode value, int size, Optional<Duration> within, boolean last)
-      implements Shared {}
+      String scope,
+      String key,
+      JsonNode value,
+      int size,
+      Optional<Duration> within,
+      boolean last,
+      Optional<Expression> enough)
+      implements Shared {
+    /** A group of as many values is complete. */
+    public static final int MOST = 100_000;
+
+    /** A group of as many values is complete when each value makes all of them be looked at. */
+    public static final int MOST_SEEN = 1_000;
+  }
 
   static CompletionStage<Outcome> completed(JsonNode output) {
     return CompletableFuture.completedFuture(new Completed(output));

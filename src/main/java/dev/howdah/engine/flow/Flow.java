@@ -305,6 +305,11 @@ public final class Flow {
     return course.endingSoon();
   }
 
+  /** What one step waits for without a worker being at it. */
+  public Optional<Suspension> suspension(String path) {
+    return standing.suspension(path);
+  }
+
   /**
    * Whether any stage may have been sent that has no result, as of {@link #lastEventAt}. Cheap when
    * asked again and again.

@@ -48,6 +48,14 @@ final class Standing {
     return found;
   }
 
+  /** What one step waits for without a worker being at it. */
+  Optional<Suspension> suspension(String path) {
+    return course
+        .find(path)
+        .filter(place -> place.block().phase == Phase.SUSPENDED)
+        .map(place -> place.block().suspension);
+  }
+
   private Optional<Dispatch> outstanding(Place place) {
     BlockState block = place.block();
     return block.phase == Phase.RUNNING && course.isSent(block)

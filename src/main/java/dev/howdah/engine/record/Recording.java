@@ -234,7 +234,27 @@ public final class Recording {
     return settings
         .unrecorded()
         .suspension(execution, path)
-        .or(() -> current(execution).map(flow -> flow.suspensions().get(path)));
+        .or(() -> current(execution).flatMap(flow -> flow.suspension(path)));
+  }
+
+  /**
+   * Whether a step still waits, wherever it runs. What another node has decided in the last moment
+   * may be missed.
+   */
+  boolean waits(Ledger.Waiter step, Suspension on) {
+    if (waitsUnrecorded(step.execution(), step.path(), on)) {
+      return true;
+    }
+    FlowCache.Entry known = flows.get(step.execution());
+    if (known != null && settings.mine().test(step.execution())) {
+      return known.flow.suspension(step.path()).filter(on::equals).isPresent();
+    }
+    return journal.isWaiting(step.execution(), step.path()) || isKnownElsewhere(step.execution());
+  }
+
+  /** Whether an execution has no row and can only be one in the memory of another node. */
+  boolean isKnownElsewhere(String execution) {
+    return !settings.mine().test(execution) && journal.execution(execution).isEmpty();
   }
 
   /** The row of an execution, whatever has become of it. */
@@ -343,6 +363,8 @@ public final class Recording {
       new PromiseTurns(this).look(execution, path, promise.id());
     } else if (on.orElse(null) instanceof Suspension.Gathering gathering) {
       new Sharing(this, journal.ledger()).due(execution, path, gathering);
+    } else if (kind == TimerKind.GATHERING) {
+      journal.ledger().forsake(new Ledger.Waiter(execution, path));
     }
     dropTimer(execution, path, kind, attempt);
   }

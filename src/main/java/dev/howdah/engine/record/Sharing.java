@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.broker.Clients;
 import dev.howdah.engine.flow.Decision;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.engine.flow.Suspension;
 import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.expression.Scope;
+import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.Ledger;
@@ -21,6 +24,12 @@ import java.util.Optional;
  * records them. Used by the recorder's thread only.
  */
 final class Sharing {
+  /** A group of as many bytes is complete: with a value as large it still fits a message. */
+  static final long MOST_BYTES = Clients.MAX_MESSAGE_BYTES / 2;
+
+  /** As {@link #MOST_BYTES}, when each value makes all of them be looked at. */
+  static final long MOST_SEEN_BYTES = 256 * 1024;
+
   private final Recording recording;
   private final Ledger ledger;
 
@@ -46,15 +55,18 @@ final class Sharing {
   private StepResult settle(StageResult result, StepResult step) {
     Outcome outcome = ((StepResult.Suspended) step).outcome();
     String path = result.path().substring(0, result.path().lastIndexOf('/') + 1) + step.block();
-    Outcome settled;
-    if (outcome instanceof Outcome.Once once) {
-      settled = once(once, result.execution() + ":" + path);
-    } else if (outcome instanceof Outcome.Paced paced) {
-      settled = paced(paced);
-    } else {
-      settled = gathered((Outcome.Gathered) outcome, new Ledger.Waiter(result.execution(), path));
+    if (outcome instanceof Outcome.Gathered gathered) {
+      return gathered(gathered, new Ledger.Waiter(result.execution(), path), step);
     }
-    return new StepResult.Suspended(step.block(), step.startedAt(), step.micros(), settled);
+    Outcome settled =
+        outcome instanceof Outcome.Once once
+            ? once(once, result.execution() + ":" + path)
+            : paced((Outcome.Paced) outcome);
+    return suspended(step, settled);
+  }
+
+  private static StepResult suspended(StepResult step, Outcome outcome) {
+    return new StepResult.Suspended(step.block(), step.startedAt(), step.micros(), outcome);
   }
 
   private Outcome once(Outcome.Once once, String owner) {
@@ -69,41 +81,83 @@ final class Sharing {
         Instant.ofEpochMilli(ledger.turn(paced.name(), recording.now(), micros, paced.burst())));
   }
 
-  private Outcome gathered(Outcome.Gathered gathered, Ledger.Waiter step) {
+  private StepResult gathered(Outcome.Gathered gathered, Ledger.Waiter waiter, StepResult step) {
     String scope = gathered.scope();
     String key = gathered.key();
     Long dueAt = gathered.within().map(w -> recording.now() + w.toMillis()).orElse(null);
-    Optional<Ledger.Gathering> before =
-        Optional.of(ledger.join(scope, key, new Ledger.Gathering(step, dueAt)))
-            .filter(joined -> !joined.owner().equals(step));
-    List<String> values = ledger.add(scope, key, Json.write(gathered.value()));
-    boolean late =
-        before.map(Ledger.Gathering::dueAt).filter(at -> at <= recording.now()).isPresent();
-    boolean complete =
-        gathered.last() || late || (gathered.size() > 0 && values.size() >= gathered.size());
-    if (complete) {
-      return complete(scope, key, before.map(Ledger.Gathering::owner));
+    String value = Json.write(gathered.value());
+    Ledger.Gathering group = ledger.add(scope, key, waiter, dueAt, value);
+    boolean complete;
+    try {
+      complete = isComplete(group, gathered) || isEnough(gathered);
+    } catch (FaultException e) {
+      if (!e.fault().code().startsWith("expression.")) {
+        throw e;
+      }
+      ledger.takeBack(scope, key, group, value);
+      return new StepResult.Failed(step.block(), step.startedAt(), step.micros(), e.fault());
     }
-    if (before.isPresent()) {
+    Optional<Ledger.Waiter> before = group.owner().filter(owner -> !owner.equals(waiter));
+    return suspended(step, complete ? complete(scope, key, before) : join(gathered, group, waiter));
+  }
+
+  /** A value has joined a group that is not complete. */
+  private Outcome join(Outcome.Gathered gathered, Ledger.Gathering group, Ledger.Waiter waiter) {
+    Suspension on = new Suspension.Gathering(gathered.scope(), gathered.key());
+    boolean begins = group.owner().filter(waiter::equals).isPresent();
+    if (!begins && group.owner().filter(owner -> recording.waits(owner, on)).isPresent()) {
       return new Outcome.Dropped();
     }
-    gathered
-        .within()
-        .ifPresent(
-            within ->
-                recording.timer(
-                    step.execution(),
-                    new Decision.Timer(
-                        step.path(), TimerKind.GATHERING, 1, recording.now() + within.toMillis())));
+    if (!begins) {
+      ledger.handOver(gathered.scope(), gathered.key(), waiter);
+    }
+    if (group.dueAt() != null) {
+      recording.timer(
+          waiter.execution(),
+          new Decision.Timer(waiter.path(), TimerKind.GATHERING, 1, group.dueAt()));
+    }
     return gathered;
+  }
+
+  private boolean isComplete(Ledger.Gathering group, Outcome.Gathered gathered) {
+    boolean late = group.dueAt() != null && group.dueAt() <= recording.now();
+    boolean enough = gathered.size() > 0 && group.size() >= gathered.size();
+    boolean seen = gathered.enough().isPresent();
+    int most = seen ? Outcome.Gathered.MOST_SEEN : Outcome.Gathered.MOST;
+    boolean full = group.size() >= most || group.bytes() >= (seen ? MOST_SEEN_BYTES : MOST_BYTES);
+    return gathered.last() || late || enough || full;
+  }
+
+  /** Looks at all values of a group, if its block wants that. */
+  private boolean isEnough(Outcome.Gathered gathered) {
+    return gathered
+        .enough()
+        .filter(
+            enough -> {
+              List<String> values = ledger.values(gathered.scope(), gathered.key());
+              return enough.holds(Scope.of(list(values)));
+            })
+        .isPresent();
   }
 
   /** Whoever waits goes on with the group; when that one has ended, this step does. */
   private Outcome complete(String scope, String key, Optional<Ledger.Waiter> waiting) {
+    if (waiting.filter(w -> recording.isKnownElsewhere(w.execution())).isPresent()) {
+      completeElsewhere(scope, key, waiting.get());
+      return new Outcome.Dropped();
+    }
     JsonNode list = list(ledger.close(scope, key));
     boolean goesOnElsewhere =
         waiting.isPresent() && resume(waiting.get(), scope, key, Value.of(list));
     return goesOnElsewhere ? new Outcome.Dropped() : new Outcome.Completed(list);
+  }
+
+  /** Its own node finds the timer, which is all that nodes tell each other. */
+  private void completeElsewhere(String scope, String key, Ledger.Waiter waiter) {
+    ledger.due(scope, key, recording.now());
+    recording.timer(
+        waiter.execution(),
+        new Decision.Timer(waiter.path(), TimerKind.GATHERING, 1, recording.now()));
   }
 
   private boolean resume(Ledger.Waiter waiter, String scope, String key, Value list) {
@@ -119,7 +173,11 @@ final class Sharing {
   void due(String execution, String path, Suspension.Gathering on) {
     Ledger.Waiter waiter = new Ledger.Waiter(execution, path);
     boolean owns =
-        ledger.gathering(on.scope(), on.key()).filter(g -> g.owner().equals(waiter)).isPresent();
+        ledger
+            .gathering(on.scope(), on.key())
+            .flatMap(Ledger.Gathering::owner)
+            .filter(waiter::equals)
+            .isPresent();
     if (owns) {
       resume(waiter, on.scope(), on.key(), Value.of(list(ledger.close(on.scope(), on.key()))));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Outcome;
+import dev.howdah.expression.Expression;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class OutcomeCodec {
       json.put("is", "gathered").put("scope", gathered.scope()).put("key", gathered.key());
       json.put("size", gathered.size()).put("last", gathered.last());
       gathered.within().ifPresent(within -> json.put("within", within.toMillis()));
+      gathered.enough().ifPresent(enough -> json.put("enough", enough.source()));
       json.set("value", gathered.value());
     } else if (outcome instanceof Outcome.Dropped) {
       json.put("is", "dropped");
@@ -88,7 +90,8 @@ final class OutcomeCodec {
               json.has("within")
                   ? Optional.of(Duration.ofMillis(json.get("within").longValue()))
                   : Optional.empty(),
-              json.get("last").booleanValue());
+              json.get("last").booleanValue(),
+              Optional.ofNullable(json.get("enough")).map(e -> Expression.parse(e.textValue())));
       case "dropped" -> new Outcome.Dropped();
       case "completed" -> new Outcome.Completed(json.get("output"));
       default -> throw new IllegalArgumentException("no outcome of Howdah: " + json);

@@ -26,6 +26,13 @@ final class AggregateSample implements Sample {
             """,
             "7",
             "[7]",
+            List.of("it")),
+        new Works(
+            """
+            - {id: it, type: aggregate, data: {key: "${ $execution.id }", enough: "${ add >= 7 }"}}
+            """,
+            "7",
+            "[7]",
             List.of("it")));
   }
 
@@ -44,6 +51,14 @@ final class AggregateSample implements Sample {
         new Fails(
             """
             - {id: it, type: aggregate, data: {key: "${ error(\\"no\\") }", size: 2}}
+            """,
+            "7",
+            "expression.failed",
+            Blame.DESIGN,
+            List.of("it failed")),
+        new Fails(
+            """
+            - {id: it, type: aggregate, data: {key: "${ $execution.id }", enough: "${ add.sum }"}}
             """,
             "7",
             "expression.failed",

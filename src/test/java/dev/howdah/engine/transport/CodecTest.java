@@ -9,6 +9,7 @@ import dev.howdah.engine.flow.Dispatch;
 import dev.howdah.engine.flow.Partial;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
+import dev.howdah.expression.Expression;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
@@ -102,9 +103,21 @@ class CodecTest {
         new StepResult.Suspended("a", 1, 2, new Outcome.Composed(Value.ofText("[]").node())),
         new StepResult.Suspended("a", 1, 2, new Outcome.Composed(Value.ofText(ODD).node())),
         new StepResult.Suspended("a", 1, 2, new Outcome.Sleeping(Instant.ofEpochMilli(77))),
+        gathered(Optional.empty(), Optional.empty()),
+        gathered(
+            Optional.of(Duration.ofMillis(5)),
+            Optional.of(Expression.parse("${ add >= 100 and .[-1] != \"\\u0000\" }"))),
         new StepResult.Suspended(
             "a", 1, 2, new Outcome.Child("other", 0, Value.ofText(ODD).node())),
         new StepResult.Suspended("a", 1, 2, new Outcome.Child("other", 4, Value.NULL.node())));
+  }
+
+  private static StepResult gathered(Optional<Duration> within, Optional<Expression> enough) {
+    return new StepResult.Suspended(
+        "a",
+        1,
+        2,
+        new Outcome.Gathered("s", "k", Value.ofText(ODD).node(), 3, within, true, enough));
   }
 
   @ParameterizedTest
