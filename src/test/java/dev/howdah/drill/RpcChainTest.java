@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.json.Json;
+import dev.howdah.node.CountingService;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,7 +32,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RpcChainTest {
   private static final Path DESIGNS = Path.of("designs");
-  private static final String INPUT = "{\"n\": 1, \"pause\": \"5s\"}";
+  private static final String INPUT = "{\"n\": 1}";
+
+  /** The same chain over a service that counts who calls it, and leaves bar's first call alone. */
+  private static final String COUNTED =
+      """
+      id: counted
+      blocks:
+        - {id: baz, type: http, group: baz, data: {url: "URL/baz", body: "${ $input.n + 1 }"}}
+        - {id: busy, type: sleep, group: bar, data: {duration: 2s}}
+        - {id: bar, type: http, group: bar, data: {url: "URL/hang-once", body: "${ .baz + 1 }"}}
+        - {id: foo, type: http, group: foo, data: {url: "URL/foo", body: "${ . + 1 }"}}
+      connections:
+        - {source: baz, target: bar}
+        - {source: busy, target: bar}
+        - {source: bar, target: foo}
+      """;
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -60,13 +76,7 @@ class RpcChainTest {
     engine.start();
     awaitUp();
     good(send("PUT", "/api/modules/modules/add-one.wat", "text/plain", module()));
-    good(send("POST", "/api/designs", "application/yaml", read("rpc-chain.yaml")));
-    good(
-        send(
-            "POST",
-            "/api/deployments",
-            "application/json",
-            "{\"design_id\": \"rpc-chain\", \"endpoint_path\": \"/foo\"}"));
+    deploy("rpc-chain", read("rpc-chain.yaml"), "/foo");
     for (String group : List.of("foo", "bar", "baz")) {
       DrillProcess worker =
           new DrillProcess(
@@ -124,6 +134,16 @@ class RpcChainTest {
 
   private static void good(HttpResponse<String> answer) {
     assertTrue(answer.statusCode() < 300, answer.body());
+  }
+
+  private void deploy(String id, String design, String path) throws Exception {
+    good(send("POST", "/api/designs", "application/yaml", design));
+    good(
+        send(
+            "POST",
+            "/api/deployments",
+            "application/json",
+            "{\"design_id\": \"%s\", \"endpoint_path\": \"%s\"}".formatted(id, path)));
   }
 
   private HttpRequest call(String key) {
@@ -213,5 +233,64 @@ class RpcChainTest {
     assertEquals("4", answer.body());
     assertEquals(id, answer.headers().firstValue("X-Howdah-Execution").orElse(""));
     assertEachRanOnce(id);
+  }
+
+  @Test
+  void nobodyButBarIsCalledTwiceWhenBarDiesAtRestAndAtWorkAndComesBackLate() throws Exception {
+    try (CountingService service = new CountingService()) {
+      deploy("counted", COUNTED.replace("URL", service.url("")), "/counted");
+      CompletableFuture<HttpResponse<String>> caller =
+          client.sendAsync(
+              request("/api/deployed/counted")
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", "counted")
+                  .POST(HttpRequest.BodyPublishers.ofString(INPUT))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      String id = only("/counted");
+      await().until(() -> is(execution(id).get("steps"), "busy", "waiting"));
+      await().until(() -> service.calls(id + ":baz:1") == 1);
+      workers.get("bar").kill();
+      // It stays away until it has something to do.
+      await().atMost(Duration.ofSeconds(60)).until(() -> waitsForWorkers(id, "bar"));
+      assertEquals(0, service.calls(id + ":bar:1"));
+
+      workers.get("bar").start();
+      await().atMost(Duration.ofSeconds(60)).until(() -> service.calls(id + ":bar:1") == 1);
+      workers.get("bar").kill();
+      workers.get("bar").start();
+
+      assertEquals("4", caller.join().body());
+      assertEquals(2, service.calls(id + ":bar:1"));
+      assertEquals(1, service.calls(id + ":baz:1"));
+      assertEquals(1, service.calls(id + ":foo:1"));
+      assertEachRanOnce(id);
+    }
+  }
+
+  /** The id of the only execution of a deployment. */
+  private String only(String path) throws Exception {
+    String deployment = "";
+    for (JsonNode one : list("/api/deployments")) {
+      deployment =
+          one.get("endpoint_path").asText().equals(path) ? one.get("id").asText() : deployment;
+    }
+    String logs = "/api/deployments/" + deployment + "/logs";
+    await().until(() -> list(logs).size() == 1);
+    return list(logs).get(0).get("execution_id").asText();
+  }
+
+  private JsonNode list(String path) throws Exception {
+    return Json.read(
+        client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private boolean waitsForWorkers(String id, String path) throws Exception {
+    for (JsonNode waiting : execution(id).path("waiting_for")) {
+      if (waiting.get("path").asText().equals(path)) {
+        return waiting.get("live_workers").asInt(1) == 0;
+      }
+    }
+    return false;
   }
 }

@@ -14,13 +14,13 @@ import java.util.concurrent.Executors;
  * A service that gives back what it gets and counts how often each attempt calls it. Below {@code
  * /hang-once} the first call of each attempt gets no answer.
  */
-final class CountingService implements AutoCloseable {
+public final class CountingService implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  CountingService() throws IOException {
+  public CountingService() throws IOException {
     server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -44,12 +44,12 @@ final class CountingService implements AutoCloseable {
     }
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://localhost:" + server.getAddress().getPort() + path;
   }
 
   /** How often an attempt has called, by {@code execution:path:attempt}. */
-  int calls(String key) {
+  public int calls(String key) {
     return calls.getOrDefault(key, 0);
   }
 
