@@ -1,8 +1,8 @@
 package dev.howdah.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.engine.Engine;
+import dev.howdah.engine.record.Rerun;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
@@ -45,26 +45,24 @@ final class ExecutionEndpoints {
   }
 
   private ApiAnswer rerun(ApiRequest request) throws Exception {
-    JsonNode wanted = request.object(Set.of("from_step", "input", "overrides", "skip"));
     ExecutionRow row = running(request.part("id"));
+    Members members = request.members(RerunJson.FIELDS);
+    Rerun.Wish wish = RerunJson.wish(members, request.caller());
     Engine.Accepted accepted =
-        engine.rerun(row, RerunJson.wish(wanted, request.caller())).get(30, TimeUnit.SECONDS);
+        engine.rerun(row, wish, members.mistakes()).get(30, TimeUnit.SECONDS);
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("execution_id", accepted.id()).put("status", "running").put("rerun_of", row.id());
     return ApiAnswer.json(202, json).with("Location", "/api/executions/" + accepted.id());
   }
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {
-    JsonNode reason = request.object(Set.of("reason")).path("reason");
-    if (!reason.isMissingNode() && !reason.isNull() && !reason.isTextual()) {
-      throw ApiRequest.wrong("reason is a text");
-    }
+    Members members = request.members(Set.of("reason"));
+    String reason = members.text("reason").filter(text -> !text.isBlank()).orElse("asked for");
+    members.check();
     ExecutionRow row = running(request.part("id"));
     boolean cancelled =
         row.status() == ExecutionStatus.RUNNING
-            && engine
-                .cancel(row.id(), reason.asText("").isBlank() ? "asked for" : reason.asText())
-                .get(30, TimeUnit.SECONDS);
+            && engine.cancel(row.id(), reason).get(30, TimeUnit.SECONDS);
     if (!cancelled) {
       throw Fault.rejected(
               "execution.ended",

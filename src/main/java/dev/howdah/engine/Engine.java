@@ -22,6 +22,7 @@ import dev.howdah.engine.transport.Partitions;
 import dev.howdah.engine.transport.Post;
 import dev.howdah.engine.transport.TopicReader;
 import dev.howdah.fault.FaultException;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.PromiseRow;
@@ -323,11 +324,12 @@ public final class Engine implements AutoCloseable {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param mistakes what was wrong when the wish was read, which is told with the rest
    * @throws FaultException {@code execution.running}, {@code rerun.unknown-step}, {@code
    *     design.unknown}
    */
-  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
-    return starts.rerun(old, wish);
+  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish, Mistakes mistakes) {
+    return starts.rerun(old, wish, mistakes);
   }
 
   /** An id for an execution about to be started. */
