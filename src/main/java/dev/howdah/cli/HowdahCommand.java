@@ -62,7 +62,7 @@ public final class HowdahCommand implements Runnable {
       return WRONG;
     }
     if (thrown instanceof FaultException fault) {
-      err.println("howdah: " + fault.fault().message());
+      fault.fault().message().lines().forEach(line -> err.println("howdah: " + line));
       err.flush();
       String code = fault.fault().code();
       return code.startsWith("config.") || code.startsWith("input.") ? WRONG : FAILED;

@@ -20,6 +20,18 @@ public final class Mistakes {
     all.add(new Mistake(code, place, cause, cure));
   }
 
+  /** Adds everything that an attempt is refused for. */
+  public void collect(Runnable attempt) {
+    try {
+      attempt.run();
+    } catch (FaultException e) {
+      if (e.mistakes().isEmpty()) {
+        throw e;
+      }
+      e.mistakes().stream().filter(mistake -> !all.contains(mistake)).forEach(all::add);
+    }
+  }
+
   /** How many there are. */
   public int size() {
     return all.size();
@@ -32,7 +44,12 @@ public final class Mistakes {
    */
   public void throwIfAny() {
     if (!all.isEmpty()) {
-      throw new FaultException(mixed, all);
+      throw toException();
     }
+  }
+
+  /** All of them, of which there is at least one. */
+  public FaultException toException() {
+    return new FaultException(mixed, all);
   }
 }

@@ -83,14 +83,16 @@ record BlockServices(
 
   /** What camel blocks send with: the endpoints of a context, as far as the settings allow them. */
   static CamelCaller camel(Settings settings, Kinds kinds, CamelContext context) {
+    return new CamelCaller(
+        context, policy(settings, kinds), settings.number(Setting.CAMEL_THREADS));
+  }
+
+  static CamelPolicy policy(Settings settings, Kinds kinds) {
     Set<String> own = new HashSet<>(Set.of("stage"));
     kinds.all().stream()
         .filter(LeafKind.class::isInstance)
         .forEach(kind -> own.add(((LeafKind<?>) kind).scheme()));
-    return new CamelCaller(
-        context,
-        settings.parsed(Setting.CAMEL_ALLOW, text -> CamelPolicy.parse(text, own)),
-        settings.number(Setting.CAMEL_THREADS, 1, 10_000));
+    return settings.parsed(Setting.CAMEL_ALLOW, text -> CamelPolicy.parse(text, own));
   }
 
   /** All that the blocks of one design work with. */
@@ -98,7 +100,7 @@ record BlockServices(
     return new Services(modules, wasm, http, grpc, exec, agents, camel, kafka, clock);
   }
 
-  private static AgentDefaults agents(Settings settings) {
+  static AgentDefaults agents(Settings settings) {
     Optional<URI> url =
         settings.optional(Setting.AGENT_URL).isPresent()
             ? Optional.of(settings.parsed(Setting.AGENT_URL, AgentDefaults::url))
@@ -110,16 +112,9 @@ record BlockServices(
   }
 
   private static AddressPolicy addresses(Settings settings) {
-    boolean linkLocal = settings.parsed(Setting.HTTP_LINK_LOCAL, BlockServices::yesOrNo);
+    boolean linkLocal =
+        settings.parsed(Setting.HTTP_LINK_LOCAL, text -> Boolean.parseBoolean(text.strip()));
     return linkLocal ? AddressPolicy.any() : AddressPolicy.services();
-  }
-
-  private static boolean yesOrNo(String text) {
-    return switch (text.strip()) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("it is true or false");
-    };
   }
 
   private static GrpcCaller grpc(Settings settings) {
@@ -130,14 +125,14 @@ record BlockServices(
                 Optional.of(file).filter(name -> !name.isBlank()).map(Path::of), System::nanoTime));
   }
 
-  private static ExecSettings exec(Settings settings) {
+  static ExecSettings exec(Settings settings) {
     return new ExecSettings(
         ExecPolicy.of(
             settings.parsed(Setting.EXEC_ALLOW, ExecPolicy::programs),
             ExecPolicy.images(settings.text(Setting.EXEC_IMAGES)),
             System.getenv().getOrDefault("PATH", "")),
         settings.optional(Setting.EXEC_RUNTIME),
-        settings.number(Setting.EXEC_PROCESSES, 1, 10_000),
+        settings.number(Setting.EXEC_PROCESSES),
         System.getenv());
   }
 
@@ -145,7 +140,7 @@ record BlockServices(
     WasmtimeSettings usual = WasmtimeSettings.defaults(data.resolve("wasmtime"));
     return new WasmtimeSettings(
         usual.libraryDirectory(),
-        settings.number(Setting.WASMTIME_WORKERS, 1, 64),
+        settings.number(Setting.WASMTIME_WORKERS),
         usual.idleTimeout(),
         usual.workerHeapMiB(),
         usual.maxOutputBytes());

@@ -286,6 +286,51 @@ class CommandLineTest {
 
   @Test
   @Order(1)
+  void allSettingsThatAreWrongAreToldAtOnce() throws Exception {
+    Files.writeString(
+        Files.createDirectory(directory.resolve("set-up")).resolve("application.properties"),
+        "howdah.http.prot=1\nhowdah.runners=many\nhowdah.store.url=mysql://db\n");
+    List<String> flags =
+        List.of(
+            "-Dhowdah.broker=sdf",
+            "-Dhowdah.camel.allow=9",
+            "-Dhowdah.exec.allow=a/b",
+            "-Dhowdah.agent.url=nowhere");
+    List<CommandProcess> commands = new ArrayList<>();
+    for (List<String> command :
+        List.of(
+            List.of("serve"),
+            List.of("worker", "--group=g"),
+            List.of("run", DESIGNS.resolve("word-lengths.yaml").toString()))) {
+      List<String> arguments = new ArrayList<>(command);
+      arguments.addAll(flags);
+      CommandProcess process = CommandProcess.start(directory.resolve("set-up"), arguments);
+      opened.add(process);
+      commands.add(process);
+    }
+    for (CommandProcess process : commands) {
+      assertEquals(2, process.exitCode(), process::err);
+      List<String> lines = process.err().lines().toList();
+      assertEquals(7, lines.size(), process::err);
+      for (String name :
+          List.of(
+              "http.prot",
+              "runners",
+              "store.url",
+              "broker",
+              "camel.allow",
+              "exec.allow",
+              "agent.url")) {
+        assertEquals(
+            1,
+            lines.stream().filter(line -> line.startsWith("howdah: howdah." + name + " ")).count(),
+            process::err);
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
   void aSettingThatIsNoneIsWrong() throws Exception {
     assertFails(2, serve(directory.resolve("set"), "-D", "howdah.http.prot=1"), "howdah.http.prot");
   }
