@@ -331,6 +331,15 @@ class CommandLineTest {
 
   @Test
   @Order(1)
+  void aGroupThatHasNoNameForAGroupIsWrong() throws Exception {
+    CommandProcess named = howdah("worker", "--group=g g");
+    CommandProcess own = howdah("worker", "--group=default");
+    assertFails(2, named, "«g g» cannot name a worker group", "use 1 to 64 of");
+    assertFails(2, own, "the engine itself", "name another");
+  }
+
+  @Test
+  @Order(1)
   void aSettingThatIsNoneIsWrong() throws Exception {
     assertFails(2, serve(directory.resolve("set"), "-D", "howdah.http.prot=1"), "howdah.http.prot");
   }
