@@ -251,6 +251,18 @@ class CommandLineTest {
 
   @Test
   @Order(3)
+  void serveThatIsStoppedBeforeItHasStartedSaysNothing() throws Exception {
+    Path data = directory.resolve("hasty");
+    CommandProcess serve = serve(data, "--port=0");
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(data));
+    serve.signal("INT");
+    assertEquals(130, serve.exitCode(), serve::err);
+    assertEquals("", serve.err());
+    assertEquals("", serve.out());
+  }
+
+  @Test
+  @Order(3)
   void serveSaysWhatItCannotHaveAndStopsCleanlyWhenTold() throws Exception {
     Path data = directory.resolve("served");
     CommandProcess serve = serve(data, "--port=0");
