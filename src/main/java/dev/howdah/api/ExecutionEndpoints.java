@@ -9,24 +9,33 @@ import dev.howdah.json.Json;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Store;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Shows and cancels executions. */
+/** Lists, shows, cancels and reruns executions. */
 final class ExecutionEndpoints {
   private final Store store;
   private final Engine engine;
   private final StepsJson steps;
   private final WaitingJson waiting;
+  private final History history;
 
   ExecutionEndpoints(Store store, Engine engine, StepsJson steps, WaitingJson waiting) {
     this.store = store;
     this.engine = engine;
     this.steps = steps;
     this.waiting = waiting;
+    this.history = new History(store, engine);
   }
 
   void mount(Paths paths) {
+    paths
+        .at("/api/executions")
+        .get(
+            request ->
+                history.page(
+                    request, "/api/executions", Optional.empty(), request.query("design")));
     paths.at("/api/executions/:id").get(this::one);
     paths.at("/api/executions/:id/rerun").post(MediaTypes.JSON, this::rerun);
     paths.at("/api/executions/:id/cancel").post(MediaTypes.JSON, this::cancel);
@@ -91,7 +100,7 @@ final class ExecutionEndpoints {
     return Fault.rejected(
             "execution.unknown",
             Blame.CALLER,
-            "there is no execution %s; GET /api/deployments/{id}/logs lists them".formatted(id))
+            "there is no execution %s; GET /api/executions lists them".formatted(id))
         .toException();
   }
 }

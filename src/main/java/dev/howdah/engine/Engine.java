@@ -29,6 +29,7 @@ import dev.howdah.store.PromiseRow;
 import dev.howdah.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -407,9 +408,9 @@ public final class Engine implements AutoCloseable {
     return express.row(execution);
   }
 
-  /** As {@link #unrecorded(String)}, all executions of a deployment, in any order. */
-  public List<ExecutionRow> unrecordedOf(String deployment) {
-    return express.rows(deployment);
+  /** As {@link #unrecorded(String)}, all there are, in any order. */
+  public Collection<ExecutionRow> unrecorded() {
+    return express.rows();
   }
 
   /** Starts executions on behalf of express ones. */
