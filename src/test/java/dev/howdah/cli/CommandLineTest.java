@@ -130,6 +130,63 @@ class CommandLineTest {
   }
 
   @Test
+  void runPrintsTheStepsOfADesignInsideTheStepThatRunsIt() throws Exception {
+    write(
+        "sub.yaml",
+        """
+        id: sub
+        blocks:
+          - {id: one, type: transform, data: {value: "${ . + 1 }"}}
+          - {id: pause, type: sleep, data: {duration: 20ms}}
+          - {id: two, type: transform, data: {value: "${ . * 2 }"}}
+        """);
+    Path design =
+        write(
+            "parent.yaml",
+            """
+            id: parent
+            blocks:
+              - {id: first, type: transform, data: {value: "${ . + 1 }"}}
+              - {id: child, type: design, data: {design: sub}}
+              - {id: last, type: transform, data: {value: "${ . }"}}
+            """);
+    CommandProcess run = run(design, "1", "parent");
+    assertEquals(0, run.exitCode(), run::err);
+    assertEquals("6\n", run.out());
+    List<String> steps =
+        run.err()
+            .lines()
+            .filter(line -> line.matches(" +[✓…] .*"))
+            .map(line -> line.replaceAll("  default .*", ""))
+            .toList();
+    assertEquals(
+        List.of(
+            "  ✓ first",
+            "  … child",
+            "    ✓ child › one",
+            "    … child › pause",
+            "    ✓ child › pause",
+            "    ✓ child › two",
+            "  ✓ child",
+            "  ✓ last"),
+        steps,
+        run::err);
+  }
+
+  @Test
+  void aSecondRunWithTheSameDataSaysWhatToDo() throws Exception {
+    Path design =
+        write("doze.yaml", "id: doze\nblocks: [{id: nap, type: sleep, data: {duration: 1h}}]\n");
+    CommandProcess first = run(design, "null", "shared");
+    await().atMost(Duration.ofSeconds(60)).until(() -> first.err().contains("… nap"));
+    assertFails(
+        1,
+        run(design, "null", "shared"),
+        "shared is in use by process " + first.pid(),
+        "give this one a directory of its own with --data");
+  }
+
+  @Test
   @Order(2)
   void runTellsWhyAnExecutionFailed() throws Exception {
     assertEquals(1, fails.exitCode(), fails::err);
