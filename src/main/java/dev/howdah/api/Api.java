@@ -49,7 +49,7 @@ public final class Api implements AutoCloseable {
         vertx.createSharedWorkerExecutor(
             "howdah-api-" + node.port(), WORKERS, LATE_AFTER_SECONDS, TimeUnit.SECONDS);
     long mostBody = node.settings().parsed(Setting.HTTP_MAX_BODY, ByteSize::parse).bytes();
-    Waits waits = new Waits(node.engine(), node.settings().number(Setting.WAITING, 0, 10_000_000));
+    Waits waits = new Waits(node.engine(), node.settings().number(Setting.WAITING));
     StepsJson steps = new StepsJson(node.store(), node.catalog());
     EventStreams streams =
         new EventStreams(new EventLogs(node.engine(), node.store(), steps, vertx, workers));

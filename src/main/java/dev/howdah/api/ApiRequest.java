@@ -61,20 +61,14 @@ record ApiRequest(
 
   /** The body as an object with no other fields than these; empty when the body is. */
   JsonNode object(Set<String> fields) {
-    JsonNode json = body.length() == 0 ? JsonNodeFactory.instance.objectNode() : json();
-    if (!json.isObject()) {
-      throw wrong("the body is an object");
-    }
-    json.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!fields.contains(name)) {
-                throw wrong(
-                    "there is no field \"%s\"; there are %s"
-                        .formatted(name, String.join(", ", fields.stream().sorted().toList())));
-              }
-            });
-    return json;
+    Members members = members(fields);
+    members.check();
+    return members.object();
+  }
+
+  /** The members of the body, which is an object or empty. */
+  Members members(Set<String> known) {
+    return Members.of(body.length() == 0 ? JsonNodeFactory.instance.objectNode() : json(), known);
   }
 
   static RuntimeException wrong(String message) {

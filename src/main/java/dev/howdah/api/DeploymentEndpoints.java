@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Deploys designs, and changes and removes deployments. */
 final class DeploymentEndpoints {
@@ -41,27 +42,32 @@ final class DeploymentEndpoints {
   }
 
   private ApiAnswer create(ApiRequest request) {
-    JsonNode body = request.object(NEW);
+    Members members = request.members(NEW);
+    Optional<String> design = members.needed("design_id");
+    Optional<Integer> revision = revision(members);
+    Optional<String> path = members.needed("endpoint_path");
+    Optional<Schedule> schedule = schedule(members);
+    deployments.check(design, revision, path, schedule, members.mistakes());
+    members.check();
     DeploymentRow row =
-        deployments.create(
-            text(body, "design_id"),
-            revision(body),
-            text(body, "endpoint_path"),
-            value(body, "schedule").map(Schedule::read));
+        deployments.create(design.orElseThrow(), revision, path.orElseThrow(), schedule);
     return ApiAnswer.json(201, json(row)).with("Location", "/api/deployments/" + row.id());
   }
 
   private ApiAnswer change(ApiRequest request) {
-    JsonNode body = request.object(CHANGES);
-    return ApiAnswer.json(
-        200,
-        json(
-            deployments.change(
-                request.part("id"),
-                new Deployments.Change(
-                    value(body, "status").map(DeploymentEndpoints::status),
-                    value(body, "schedule").map(Schedule::read),
-                    revision(body)))));
+    String id = deployments.row(request.part("id")).id();
+    Members members = request.members(CHANGES);
+    Optional<Schedule> schedule = schedule(members);
+    Deployments.Change change =
+        new Deployments.Change(
+            status(members),
+            members.object().has("schedule")
+                ? Optional.of(new Deployments.NewSchedule(schedule))
+                : Optional.empty(),
+            revision(members));
+    deployments.check(id, change, members.mistakes());
+    members.check();
+    return ApiAnswer.json(200, json(deployments.change(id, change)));
   }
 
   private ApiAnswer delete(ApiRequest request) {
@@ -78,35 +84,43 @@ final class DeploymentEndpoints {
     return Pages.of(json, page.size() > limit, "/api/deployments", "after", limit);
   }
 
-  private static Optional<JsonNode> value(JsonNode body, String name) {
-    return Optional.ofNullable(body.get(name)).filter(value -> !value.isNull());
+  private static Optional<Schedule> schedule(Members members) {
+    return members
+        .value("schedule")
+        .flatMap(json -> Schedule.read(json, Members.pointer("schedule"), members.mistakes()));
   }
 
-  private static String text(JsonNode body, String name) {
-    return value(body, name)
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue)
-        .filter(text -> !text.isBlank())
-        .orElseThrow(() -> ApiRequest.wrong(name + " is missing; it is a text"));
+  private static Optional<Integer> revision(Members members) {
+    Optional<JsonNode> value = members.value("revision");
+    boolean right =
+        value
+            .filter(v -> v.isIntegralNumber() && v.canConvertToInt() && v.intValue() >= 1)
+            .isPresent();
+    if (value.isPresent() && !right) {
+      members.wrong(
+          Members.pointer("revision"),
+          "revision is " + Members.kind(value.get()),
+          "it is a whole number from 1");
+      return Optional.empty();
+    }
+    return value.map(JsonNode::intValue);
   }
 
-  private static Optional<Integer> revision(JsonNode body) {
-    return value(body, "revision")
-        .map(
-            value -> {
-              if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
-                throw ApiRequest.wrong("revision is a whole number from 1");
-              }
-              return value.intValue();
-            });
-  }
-
-  private static DeploymentStatus status(JsonNode value) {
-    return switch (value.asText()) {
-      case "active" -> DeploymentStatus.ACTIVE;
-      case "inactive" -> DeploymentStatus.INACTIVE;
-      default -> throw ApiRequest.wrong("status is active or inactive");
-    };
+  private static Optional<DeploymentStatus> status(Members members) {
+    Optional<String> label = members.text("status");
+    Optional<DeploymentStatus> status =
+        label.flatMap(
+            text ->
+                Stream.of(DeploymentStatus.ACTIVE, DeploymentStatus.INACTIVE)
+                    .filter(known -> known.label().equals(text))
+                    .findFirst());
+    if (label.isPresent() && status.isEmpty()) {
+      members.wrong(
+          Members.pointer("status"),
+          "status is \"%s\"".formatted(label.get()),
+          "it is active or inactive");
+    }
+    return status;
   }
 
   private static ObjectNode json(DeploymentRow row) {

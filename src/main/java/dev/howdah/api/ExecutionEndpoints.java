@@ -1,33 +1,42 @@
 package dev.howdah.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.Engine;
+import dev.howdah.engine.record.Rerun;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Store;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Shows and cancels executions. */
+/** Lists, shows, cancels and reruns executions. */
 final class ExecutionEndpoints {
   private final Store store;
   private final Engine engine;
   private final StepsJson steps;
   private final WaitingJson waiting;
+  private final History history;
 
   ExecutionEndpoints(Store store, Engine engine, StepsJson steps, WaitingJson waiting) {
     this.store = store;
     this.engine = engine;
     this.steps = steps;
     this.waiting = waiting;
+    this.history = new History(store, engine);
   }
 
   void mount(Paths paths) {
+    paths
+        .at("/api/executions")
+        .get(
+            request ->
+                history.page(
+                    request, "/api/executions", Optional.empty(), request.query("design")));
     paths.at("/api/executions/:id").get(this::one);
     paths.at("/api/executions/:id/rerun").post(MediaTypes.JSON, this::rerun);
     paths.at("/api/executions/:id/cancel").post(MediaTypes.JSON, this::cancel);
@@ -46,34 +55,25 @@ final class ExecutionEndpoints {
   }
 
   private ApiAnswer rerun(ApiRequest request) throws Exception {
-    JsonNode wanted = request.object(Set.of("from_step", "input", "overrides", "skip"));
     ExecutionRow row = running(request.part("id"));
+    Members members = request.members(RerunJson.FIELDS);
+    Rerun.Wish wish = RerunJson.wish(members, request.caller());
     Engine.Accepted accepted =
-        engine.rerun(row, RerunJson.wish(wanted, request.caller())).get(30, TimeUnit.SECONDS);
+        engine.rerun(row, wish, members.mistakes()).get(30, TimeUnit.SECONDS);
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("execution_id", accepted.id()).put("status", "running").put("rerun_of", row.id());
     return ApiAnswer.json(202, json).with("Location", "/api/executions/" + accepted.id());
   }
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {
-    JsonNode wish = request.object(Set.of("reason", "at_once"));
-    JsonNode reason = wish.path("reason");
-    JsonNode atOnce = wish.path("at_once");
-    if (!reason.isMissingNode() && !reason.isNull() && !reason.isTextual()) {
-      throw ApiRequest.wrong("reason is a text");
-    }
-    if (!atOnce.isMissingNode() && !atOnce.isNull() && !atOnce.isBoolean()) {
-      throw ApiRequest.wrong("at_once is true or false");
-    }
+    Members members = request.members(Set.of("reason", "at_once"));
+    String reason = members.text("reason").filter(text -> !text.isBlank()).orElse("asked for");
+    boolean atOnce = members.flag("at_once").orElse(false);
+    members.check();
     ExecutionRow row = running(request.part("id"));
     Cancellation cancellation =
         row.status() == ExecutionStatus.RUNNING
-            ? engine
-                .cancel(
-                    row.id(),
-                    reason.asText("").isBlank() ? "asked for" : reason.asText(),
-                    atOnce.asBoolean())
-                .get(30, TimeUnit.SECONDS)
+            ? engine.cancel(row.id(), reason, atOnce).get(30, TimeUnit.SECONDS)
             : Cancellation.NOT_RUNNING;
     ObjectNode json = Json.MAPPER.createObjectNode().put("execution_id", row.id());
     return switch (cancellation) {
@@ -108,7 +108,7 @@ final class ExecutionEndpoints {
     return Fault.rejected(
             "execution.unknown",
             Blame.CALLER,
-            "there is no execution %s; GET /api/deployments/{id}/logs lists them".formatted(id))
+            "there is no execution %s; GET /api/executions lists them".formatted(id))
         .toException();
   }
 }

@@ -27,6 +27,9 @@ final class Failures {
         && (cause instanceof CompletionException || cause instanceof ExecutionException)) {
       cause = cause.getCause();
     }
+    if (cause instanceof FaultException fault && !fault.mistakes().isEmpty()) {
+      return MistakesProblem.of(fault);
+    }
     if (cause instanceof FaultException fault) {
       return ApiAnswer.problem(Statuses.ofRequest(fault.fault()), fault.fault());
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.design.Durations;
-import dev.howdah.design.InvalidDesignException;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.record.PromiseTurns;
 import dev.howdah.fault.Blame;
@@ -71,20 +70,12 @@ final class PromiseEndpoints {
   }
 
   private ApiAnswer create(ApiRequest request) throws Exception {
-    JsonNode wanted = request.object(Set.of("id", "timeout", "title", "schema"));
-    String id = wanted.path("id").asText("");
-    if (id.isBlank() || id.length() > LONGEST_ID || !wanted.get("id").isTextual()) {
-      throw ApiRequest.wrong("id is a text of 1 to %d characters".formatted(LONGEST_ID));
-    }
-    if (id.chars().anyMatch(Character::isISOControl)) {
-      throw ApiRequest.wrong("id has a control character; leave it out");
-    }
-    JsonNode title = wanted.path("title");
-    if (!title.isMissingNode() && !title.isNull() && !title.isTextual()) {
-      throw ApiRequest.wrong("title is a text");
-    }
-    Optional<JsonNode> schema = Optional.ofNullable(wanted.get("schema"));
-    schema.ifPresent(PromiseEndpoints::checkSchema);
+    Members members = request.members(Set.of("id", "timeout", "title", "schema"));
+    String id = id(members);
+    Optional<String> title = members.text("title");
+    Optional<JsonNode> schema = schema(members);
+    Optional<Duration> timeout = timeout(members);
+    members.check();
     long now = clock.millis();
     PromiseRow row =
         new PromiseRow(
@@ -93,10 +84,10 @@ final class PromiseEndpoints {
             null,
             PromiseStatus.PENDING,
             null,
-            title.isTextual() ? title.textValue() : null,
+            title.orElse(null),
             schema.map(Json::write).orElse(null),
             now,
-            timeout(wanted.path("timeout")).map(t -> now + t.toMillis()).orElse(null),
+            timeout.map(t -> now + t.toMillis()).orElse(null),
             null);
     boolean[] fresh = new boolean[1];
     PromiseRow there =
@@ -109,25 +100,42 @@ final class PromiseEndpoints {
         .with("Location", "/api/promises/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
   }
 
-  private static void checkSchema(JsonNode schema) {
-    if (!schema.isObject()) {
-      throw ApiRequest.wrong("schema is a JSON Schema, which is an object");
+  private static String id(Members members) {
+    String id = members.needed("id").orElse("");
+    if (id.length() > LONGEST_ID) {
+      members.wrong(
+          Members.pointer("id"),
+          "id has %d characters".formatted(id.length()),
+          "it is a text of 1 to %d characters".formatted(LONGEST_ID));
     }
-    try {
-      SchemaCheck.check(schema);
-    } catch (InvalidDesignException e) {
-      throw ApiRequest.wrong("schema is no JSON Schema of draft 2020-12: " + e.getMessage());
+    if (id.chars().anyMatch(Character::isISOControl)) {
+      members.wrong(Members.pointer("id"), "id has a control character", "leave it out");
     }
+    return id;
   }
 
-  private static Optional<Duration> timeout(JsonNode value) {
-    if (value.isMissingNode() || value.isNull()) {
+  private static Optional<JsonNode> schema(Members members) {
+    Optional<JsonNode> schema = members.value("schema");
+    if (schema.isPresent() && !schema.get().isObject()) {
+      members.wrong(
+          Members.pointer("schema"),
+          "schema is " + Members.kind(schema.get()),
+          "it is a JSON Schema, which is an object");
       return Optional.empty();
     }
+    schema.ifPresent(s -> SchemaCheck.check(s, Members.pointer("schema"), members::wrong));
+    return schema;
+  }
+
+  private static Optional<Duration> timeout(Members members) {
     try {
-      return Optional.of(Durations.parse(value.asText()));
+      return members.text("timeout").map(Durations::parse);
     } catch (IllegalArgumentException e) {
-      throw ApiRequest.wrong("timeout is no duration; " + Durations.CURE);
+      members.wrong(
+          Members.pointer("timeout"),
+          "timeout is " + members.object().get("timeout"),
+          Durations.CURE);
+      return Optional.empty();
     }
   }
 

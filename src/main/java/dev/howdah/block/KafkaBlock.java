@@ -18,6 +18,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
 import dev.howdah.json.Json;
+import dev.howdah.json.NotJson;
 import dev.howdah.worker.kafka.KafkaMessage;
 import dev.howdah.worker.kafka.KafkaNames;
 import dev.howdah.worker.kafka.KafkaReceipt;
@@ -216,7 +217,7 @@ public final class KafkaBlock implements LeafKind<KafkaBlock.Configuration> {
               "kafka.not-json",
               Blame.WORKER,
               "the reply on topic %s is not JSON (%s); set response to text or bytes"
-                  .formatted(reply.topic(), e.getOriginalMessage()))
+                  .formatted(reply.topic(), NotJson.reason(e)))
           .toException();
     }
   }

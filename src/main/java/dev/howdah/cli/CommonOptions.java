@@ -2,6 +2,7 @@ package dev.howdah.cli;
 
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
+import dev.howdah.node.NodeSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class CommonOptions {
     put(flags, Setting.DATA, data == null ? null : data.toString());
     put(flags, Setting.BOOTSTRAP, bootstrapServers);
     more.forEach((setting, value) -> put(flags, setting, value));
-    return Settings.read(Path.of(""), System.getenv(), flags);
+    return Settings.read(Path.of(""), System.getenv(), flags, NodeSettings.readers());
   }
 
   private static void put(Map<String, String> flags, Setting setting, String value) {

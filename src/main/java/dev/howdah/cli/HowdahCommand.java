@@ -62,14 +62,17 @@ public final class HowdahCommand implements Runnable {
       return WRONG;
     }
     if (thrown instanceof FaultException fault) {
-      err.println("howdah: " + fault.fault().message());
+      fault.fault().message().lines().forEach(line -> err.println("howdah: " + line));
       err.flush();
-      String code = fault.fault().code();
-      return code.startsWith("config.") || code.startsWith("input.") ? WRONG : FAILED;
+      return isUsage(fault.fault().code()) ? WRONG : FAILED;
     }
     err.println("howdah: an unexpected fault: " + thrown);
     thrown.printStackTrace(err);
     err.flush();
     return FAILED;
+  }
+
+  private static boolean isUsage(String code) {
+    return code.startsWith("config.") || code.startsWith("input.") || code.equals("group.name");
   }
 }

@@ -20,10 +20,9 @@ import picocli.CommandLine.Spec;
 /** Makes a design of a pipeline of AI-Effect. */
 @Command(
     name = "ai-effect",
-    description = {
-      "Makes a design of a pipeline configuration of AI-Effect, of either generation:",
-      "containers with command lines and files, or services with gRPC."
-    },
+    description =
+        "Makes a design of a pipeline configuration of AI-Effect, of either generation: containers"
+            + " with command lines and files, or services with gRPC.",
     mixinStandardHelpOptions = true)
 final class ImportAiEffectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -12,6 +12,7 @@ import dev.howdah.deploy.DesignCatalog;
 import dev.howdah.deploy.InputSchema;
 import dev.howdah.design.Block;
 import dev.howdah.engine.Engine;
+import dev.howdah.engine.Progress;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.fault.Blame;
@@ -20,6 +21,7 @@ import dev.howdah.json.Json;
 import dev.howdah.json.NotJson;
 import dev.howdah.json.Value;
 import dev.howdah.node.EngineNode;
+import dev.howdah.plan.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,7 +126,9 @@ final class RunCommand implements Callable<Integer> {
     String id = engine.nextId();
     StepPrinter printer =
         new StepPrinter(
-            spec.commandLine().getErr(), node.catalog().find(saved.plan()).orElseThrow());
+            spec.commandLine().getErr(),
+            node.catalog().find(saved.plan()).orElseThrow(),
+            children(node));
     CompletableFuture<Ending> ending = engine.endingOfNew(id);
     try (AutoCloseable watching = engine.watch(id, printer);
         OnInterrupt told = OnInterrupt.say(() -> printer.interrupted(id))) {
@@ -141,6 +146,23 @@ final class RunCommand implements Callable<Integer> {
       printer.started(id, saved.plan());
       return finish(await(node, id, ending, printer, died), printer);
     }
+  }
+
+  private static StepPrinter.Children children(EngineNode node) {
+    return new StepPrinter.Children() {
+      @Override
+      public AutoCloseable watch(String execution, Consumer<Progress> onlooker) {
+        return node.engine().watch(execution, onlooker);
+      }
+
+      @Override
+      public Optional<Plan> plan(String execution) {
+        return node.engine()
+            .unrecorded(execution)
+            .or(() -> node.store().executions().byId(execution))
+            .flatMap(row -> node.catalog().find(row.designId() + "@" + row.revision()));
+      }
+    };
   }
 
   /** Who serves a group; nobody is needed for the one that the engine serves itself. */

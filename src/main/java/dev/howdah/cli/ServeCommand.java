@@ -3,13 +3,11 @@ package dev.howdah.cli;
 import dev.howdah.api.Api;
 import dev.howdah.config.Setting;
 import dev.howdah.config.Settings;
-import dev.howdah.fault.Fault;
 import dev.howdah.node.EngineNode;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,31 +44,17 @@ final class ServeCommand implements Callable<Integer> {
     flags.put(Setting.HTTP_PORT, port == null ? null : port.toString());
     flags.put(Setting.GROUPS, groups);
     Settings settings = common.settings(flags);
-    CompletableFuture<Fault> end = new CompletableFuture<>();
-    CompletableFuture<Void> stopped = new CompletableFuture<>();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  end.complete(null);
-                  stopped.join();
-                },
-                "howdah-stop"));
-    try (EngineNode node =
-            EngineNode.start(settings, InstantSource.system(), false, end::complete);
+    try (UntilTold until = UntilTold.begin();
+        EngineNode node = EngineNode.start(settings, InstantSource.system(), false, until::died);
         Api api = Api.mount(node)) {
+      until.started();
       spec.commandLine()
           .getErr()
           .printf(
               "Howdah serves %s, workers join the broker at %s. Ctrl-C stops it.%n",
               node.url(), node.bootstrapServers());
       spec.commandLine().getErr().flush();
-      Fault died = end.get();
-      if (died != null) {
-        throw died.toException();
-      }
-    } finally {
-      stopped.complete(null);
+      until.await();
     }
     return HowdahCommand.OK;
   }

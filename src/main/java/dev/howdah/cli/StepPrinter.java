@@ -26,13 +26,78 @@ import java.util.function.Function;
 final class StepPrinter implements Consumer<Progress> {
   private static final int MOST_OUTPUT = 200;
 
+  /** Tells of the executions that steps wait for. */
+  interface Children {
+    /** Watches one; from before its first step when asked while the step begins to wait. */
+    AutoCloseable watch(String execution, Consumer<Progress> onlooker);
+
+    /** What it runs. */
+    Optional<Plan> plan(String execution);
+  }
+
   private final PrintWriter err;
-  private final Branches branches;
+  private final Children children;
+  private final Execution whole;
   private final Set<String> told = new HashSet<>();
 
-  StepPrinter(PrintWriter err, Plan plan) {
+  StepPrinter(PrintWriter err, Plan plan, Children children) {
     this.err = err;
-    this.branches = Branches.of(plan);
+    this.children = children;
+    this.whole = new Execution("", "", Optional.of(plan));
+  }
+
+  /** The execution itself, or one that a step of it waits for, inside that step. */
+  private final class Execution implements Consumer<Progress> {
+    private final String indent;
+    private final String around;
+    private final Optional<Branches> branches;
+    private AutoCloseable watching = () -> {};
+
+    /**
+     * @param indent of the step that waits for it
+     * @param around stands in front of the paths of its steps
+     */
+    Execution(String indent, String around, Optional<Plan> plan) {
+      this.indent = indent;
+      this.around = around;
+      this.branches = plan.map(Branches::of);
+    }
+
+    @Override
+    public void accept(Progress progress) {
+      synchronized (StepPrinter.this) {
+        if (progress instanceof Progress.Recorded recorded) {
+          Decision.Step step = recorded.step();
+          String margin = indent + branches.map(b -> b.indent(step.path())).orElse("  ");
+          print(margin, around + step.path(), step);
+          err.flush();
+          child(step).ifPresent(id -> watch(id, margin, around + step.path() + " › "));
+        } else if (progress instanceof Progress.Ended) {
+          stop();
+        }
+      }
+    }
+
+    private Optional<String> child(Decision.Step step) {
+      return step.status() == StepStatus.WAITING
+          ? step.state()
+              .map(state -> state.path("execution").asText(""))
+              .filter(id -> !id.isEmpty())
+          : Optional.empty();
+    }
+
+    private void watch(String id, String margin, String path) {
+      Execution child = new Execution(margin, path, children.plan(id));
+      child.watching = children.watch(id, child);
+    }
+
+    private void stop() {
+      try {
+        watching.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("an onlooker cannot leave", e);
+      }
+    }
   }
 
   synchronized void started(String id, String plan) {
@@ -41,14 +106,11 @@ final class StepPrinter implements Consumer<Progress> {
   }
 
   @Override
-  public synchronized void accept(Progress progress) {
-    if (progress instanceof Progress.Recorded recorded) {
-      step(recorded.step());
-      err.flush();
-    }
+  public void accept(Progress progress) {
+    whole.accept(progress);
   }
 
-  private void step(Decision.Step step) {
+  private void print(String margin, String path, Decision.Step step) {
     String sign =
         switch (step.status()) {
           case COMPLETED -> "✓";
@@ -60,12 +122,7 @@ final class StepPrinter implements Consumer<Progress> {
         };
     err.printf(
         "%s%s %s  %s  %s%s%n",
-        branches.indent(step.path()),
-        sign,
-        step.path(),
-        step.group(),
-        duration(step.micros()),
-        detail(step));
+        margin, sign, path, step.group(), duration(step.micros()), detail(step));
   }
 
   private static String detail(Decision.Step step) {

@@ -1,14 +1,12 @@
 package dev.howdah.cli;
 
 import dev.howdah.config.Settings;
-import dev.howdah.fault.Fault;
 import dev.howdah.node.WorkerNode;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,26 +38,13 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = common.settings(Map.of());
-    CompletableFuture<Fault> end = new CompletableFuture<>();
-    CompletableFuture<Void> stopped = new CompletableFuture<>();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  end.complete(null);
-                  stopped.join();
-                },
-                "howdah-stop"));
     OptionalInt health = port == null ? OptionalInt.empty() : OptionalInt.of(port);
-    try (WorkerNode node =
-        WorkerNode.start(settings, group, health, InstantSource.system(), end::complete)) {
+    try (UntilTold until = UntilTold.begin();
+        WorkerNode node =
+            WorkerNode.start(settings, group, health, InstantSource.system(), until::died)) {
+      until.started();
       announce(node);
-      Fault died = end.get();
-      if (died != null) {
-        throw died.toException();
-      }
-    } finally {
-      stopped.complete(null);
+      until.await();
     }
     return HowdahCommand.OK;
   }

@@ -1,5 +1,6 @@
 package dev.howdah.config;
 
+import dev.howdah.fault.Mistakes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,14 +71,19 @@ final class KafkaClients {
           }
         });
     Map<String, Map<String, String>> byServers = new TreeMap<>();
+    Mistakes mistakes = new Mistakes(Settings.WRONG);
     byName.forEach(
         (name, properties) -> {
           String servers = properties.remove(SERVERS);
           if (servers == null || servers.isBlank()) {
-            throw Settings.missing(PREFIX + "cluster." + name + "." + SERVERS);
+            String setting = PREFIX + "cluster." + name + "." + SERVERS;
+            mistakes.add(
+                Settings.WRONG, setting, setting + " is missing", "it is host:port, by comma");
+          } else {
+            byServers.put(servers.strip(), properties);
           }
-          byServers.put(servers.strip(), properties);
         });
+    mistakes.throwIfAny();
     return byServers;
   }
 }

@@ -4,43 +4,100 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The settings there are. {@code docs/configuration.md} is this list as a table. */
+/**
+ * The settings there are, and what their values look like. {@code docs/configuration.md} is this
+ * list as a table.
+ */
 public enum Setting {
   DATA("howdah.data", "data", "directory of the database, the embedded broker and caches"),
-  HTTP_PORT("howdah.http.port", "8080", "port of the HTTP API; 0 takes a free one"),
+  HTTP_PORT(
+      "howdah.http.port",
+      "8080",
+      Form.number(0, 65_535),
+      "port of the HTTP API; 0 takes a free one"),
   HTTP_HOST("howdah.http.host", "0.0.0.0", "address the HTTP API listens on"),
-  HTTP_MAX_BODY("howdah.http.max-body", "1MiB", "largest request body"),
+  HTTP_MAX_BODY("howdah.http.max-body", "1MiB", Form.SIZE, "largest request body"),
   HTTP_URL("howdah.http.url", "", "where workers reach this API; found out if empty"),
   NODE("howdah.node", "", "name of this process in records; kept in the data directory if empty"),
   GROUPS("howdah.groups", "*", "worker groups this process serves itself, by comma; * for all"),
-  BROKER("howdah.broker", "embedded", "embedded, process (a child process) or external"),
-  BROKER_PORT("howdah.broker.port", "19092", "port of the embedded broker; 0 takes a free one"),
+  BROKER(
+      "howdah.broker",
+      "embedded",
+      Form.oneOf("embedded", "process", "external"),
+      "embedded, process (a child process) or external"),
+  BROKER_PORT(
+      "howdah.broker.port",
+      "19092",
+      Form.number(0, 65_535),
+      "port of the embedded broker; 0 takes a free one"),
   BOOTSTRAP(
       "howdah.kafka.bootstrap-servers", "", "an external Kafka cluster, or where a worker joins"),
-  REPLICATION("howdah.kafka.replication", "", "copies of each topic; 1 embedded, 3 external"),
-  WORK_PARTITIONS("howdah.kafka.work-partitions", "", "partitions of howdah.work; 8 or 64"),
+  REPLICATION(
+      "howdah.kafka.replication",
+      "",
+      Form.number(1, 100).orEmpty(),
+      "copies of each topic; 1 embedded, 3 external"),
+  WORK_PARTITIONS(
+      "howdah.kafka.work-partitions",
+      "",
+      Form.number(1, 10_000).orEmpty(),
+      "partitions of howdah.work; 8 or 64"),
   SYNCHRONOUS(
-      "howdah.store.synchronous", "full", "full: survives a power cut; normal: survives kill -9"),
+      "howdah.store.synchronous",
+      "full",
+      Form.oneOf("full", "normal"),
+      "full: survives a power cut; normal: survives kill -9"),
   STORE_URL("howdah.store.url", "", "a jdbc:postgresql: address; SQLite if empty"),
   STORE_USER("howdah.store.user", "", "user of that database"),
   STORE_PASSWORD("howdah.store.password", "", "password of that database"),
   ROUTES(
       "howdah.routes", "routes", "directory of Camel YAML routes, loaded at start and on change"),
-  BLOCK_TIMEOUT("howdah.block.timeout", "60s", "most time of one attempt that names no timeout"),
-  LOADED("howdah.designs.loaded", "200", "designs whose routes stay loaded"),
-  RUNNERS("howdah.runners", "4", "threads for blocks that compute, as long as they are quick"),
-  MOST_RUNNERS("howdah.runners.most", "256", "threads for blocks that compute, when they are slow"),
-  MOST_OPEN("howdah.runners.open", "2000", "polled messages that may be open per topic"),
-  AT_HAND("howdah.executions.at-hand", "100000", "running executions kept in memory"),
-  WAITING("howdah.http.waiting", "20000", "callers who may wait at a time; more get 503"),
+  BLOCK_TIMEOUT(
+      "howdah.block.timeout",
+      "60s",
+      Form.DURATION,
+      "most time of one attempt that names no timeout"),
+  LOADED(
+      "howdah.designs.loaded", "200", Form.number(1, 100_000), "designs whose routes stay loaded"),
+  RUNNERS(
+      "howdah.runners",
+      "4",
+      Form.number(1, 1_000),
+      "threads for blocks that compute, as long as they are quick"),
+  MOST_RUNNERS(
+      "howdah.runners.most",
+      "256",
+      Form.number(1, 10_000),
+      "threads for blocks that compute, when they are slow"),
+  MOST_OPEN(
+      "howdah.runners.open",
+      "2000",
+      Form.number(1, 1_000_000),
+      "polled messages that may be open per topic"),
+  AT_HAND(
+      "howdah.executions.at-hand",
+      "100000",
+      Form.number(100, 10_000_000),
+      "running executions kept in memory"),
+  WAITING(
+      "howdah.http.waiting",
+      "20000",
+      Form.number(0, 10_000_000),
+      "callers who may wait at a time; more get 503"),
   MODULES_KEPT(
       "howdah.modules.kept",
       "1GiB",
+      Form.SIZE,
       "bytes of modules a worker keeps on disk; the least recently used go"),
-  WASMTIME_WORKERS("howdah.wasmtime.workers", "2", "processes for modules that ask for wasmtime"),
+  WASMTIME_WORKERS(
+      "howdah.wasmtime.workers",
+      "2",
+      Form.number(1, 64),
+      "processes for modules that ask for wasmtime"),
   LINK_LOCAL(
       "howdah.addresses.allow-link-local",
       "false",
+      Form.oneOf("true", "false"),
       "whether http, grpc, agent and kafka blocks may reach link-local addresses and cloud metadata"),
   GRPC_CA(
       "howdah.grpc.ca", "", "PEM file of the authorities grpc blocks trust; Java's own if empty"),
@@ -57,12 +114,19 @@ public enum Setting {
       "",
       "path or name of what runs containers; docker or podman on PATH if empty"),
   EXEC_PROCESSES(
-      "howdah.exec.processes", "16", "programs that run at a time; more wait for their turn"),
+      "howdah.exec.processes",
+      "16",
+      Form.number(1, 10_000),
+      "programs that run at a time; more wait for their turn"),
   EXEC_DATA(
       "howdah.exec.data",
       "",
       "where executions have directories for files; executions in howdah.data if empty"),
-  EXEC_KEEP("howdah.exec.keep", "1d", "how long the files of an execution stay after its end"),
+  EXEC_KEEP(
+      "howdah.exec.keep",
+      "1d",
+      Form.DURATION,
+      "how long the files of an execution stay after its end"),
   AGENT_URL(
       "howdah.agent.url",
       "",
@@ -75,6 +139,7 @@ public enum Setting {
   CAMEL_THREADS(
       "howdah.camel.threads",
       "32",
+      Form.number(1, 10_000),
       "endpoints of camel blocks that may hold a thread at a time; more wait for their turn");
 
   /** Settings below this are secrets, by any name. */
@@ -84,11 +149,20 @@ public enum Setting {
 
   private final String key;
   private final String initial;
+
+  @SuppressWarnings("ImmutableEnumChecker") // forms hold nothing that changes
+  private final Form form;
+
   private final String meaning;
 
   Setting(String key, String initial, String meaning) {
+    this(key, initial, Form.TEXT, meaning);
+  }
+
+  Setting(String key, String initial, Form form, String meaning) {
     this.key = key;
     this.initial = initial;
+    this.form = form;
     this.meaning = meaning;
   }
 
@@ -105,6 +179,10 @@ public enum Setting {
   /** What it is when nobody sets it. */
   public String initial() {
     return initial;
+  }
+
+  Form form() {
+    return form;
   }
 
   public String meaning() {

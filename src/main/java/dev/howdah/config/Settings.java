@@ -1,16 +1,17 @@
 package dev.howdah.config;
 
-import dev.howdah.fault.Blame;
-import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,10 @@ import java.util.function.Function;
  * Immutable.
  */
 public final class Settings {
+  /** The code of a value that is wrong. */
+  static final String WRONG = "config.value";
+
+  private static final String INVALID = "config.invalid";
   private static final String FILE = "application.properties";
 
   private final Map<String, String> values;
@@ -35,41 +40,58 @@ public final class Settings {
    * @param directory holds {@code application.properties}, if there is one
    * @param environment such as {@link System#getenv()}
    * @param flags by setting name
-   * @throws dev.howdah.fault.FaultException {@code config.*} when a name or a value is wrong
+   * @param readers read from the settings what has more to it than the form of each value
+   * @throws dev.howdah.fault.FaultException {@code config.*} with every name and value that is
+   *     wrong
    */
   public static Settings read(
-      Path directory, Map<String, String> environment, Map<String, String> flags) {
+      Path directory,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      List<Consumer<Settings>> readers) {
+    Mistakes mistakes = new Mistakes(INVALID);
     Map<String, String> values = new TreeMap<>();
     Map<String, String> origins = new TreeMap<>();
-    properties(directory.resolve(FILE))
-        .forEach((name, value) -> put(values, origins, name, value, FILE));
-    environment.forEach(
-        (variable, value) -> {
-          if (variable.startsWith(Setting.VARIABLES) && !Variables.isOther(variable, value)) {
-            String name = Setting.ofVariable(variable).orElseThrow(() -> unknown(variable));
-            put(values, origins, name, value, variable);
-          }
-        });
+    mistakes.collect(
+        () ->
+            properties(directory.resolve(FILE))
+                .forEach((name, value) -> put(values, origins, name, value, FILE)));
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, value) -> {
+              if (variable.startsWith(Setting.VARIABLES)
+                  && !Variables.isOther(variable, value, mistakes)) {
+                Setting.ofVariable(variable)
+                    .ifPresentOrElse(
+                        name -> put(values, origins, name, value, variable),
+                        () -> unknown(variable, "the variable " + variable, mistakes));
+              }
+            });
     flags.forEach((name, value) -> put(values, origins, name, value, "the flag for " + name));
     Settings settings = new Settings(values, origins);
-    settings.checkNames();
+    settings.check(mistakes);
+    for (Consumer<Settings> reader : readers) {
+      mistakes.collect(() -> reader.accept(settings));
+    }
+    mistakes.throwIfAny();
     return settings;
-  }
-
-  private static RuntimeException unknown(String variable) {
-    return Fault.rejected(
-            "config.unknown",
-            Blame.CALLER,
-            "the variable %s names no setting; see the table of settings in docs/configuration.md"
-                .formatted(variable))
-        .toException();
   }
 
   /** Exactly these, for embedding and tests. */
   public static Settings of(Map<String, String> values) {
     Settings settings = new Settings(values, Map.of());
-    settings.checkNames();
+    Mistakes mistakes = new Mistakes(INVALID);
+    settings.check(mistakes);
+    mistakes.throwIfAny();
     return settings;
+  }
+
+  private static void unknown(String place, String what, Mistakes mistakes) {
+    mistakes.add(
+        "config.unknown",
+        place,
+        what + " names no setting",
+        "see the table of settings in docs/configuration.md");
   }
 
   private static void put(
@@ -83,38 +105,49 @@ public final class Settings {
   }
 
   private static Map<String, String> properties(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       return Map.of();
+    }
+    if (!Files.isRegularFile(file)) {
+      throw refusal(
+          "config.unreadable",
+          FILE,
+          file + " is no file",
+          "make it a file of NAME=VALUE lines, or name it otherwise");
     }
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException e) {
-      throw Fault.rejected(
-              "config.unreadable",
-              Blame.CALLER,
-              "%s cannot be read: %s".formatted(file, e.getMessage()))
-          .toException();
+      throw refusal(
+          "config.unreadable",
+          FILE,
+          "%s cannot be read: %s".formatted(file, e.getMessage()),
+          "make it a file of NAME=VALUE lines in UTF-8");
     }
     Map<String, String> found = new TreeMap<>();
     properties.stringPropertyNames().forEach(n -> found.put(n, properties.getProperty(n)));
     return found;
   }
 
-  private void checkNames() {
-    for (String name : values.keySet()) {
-      if (name.startsWith("howdah.")
-          && !name.startsWith(Setting.SECRET_PREFIX)
-          && !KafkaClients.has(name)
-          && Setting.named(name).isEmpty()) {
-        throw Fault.rejected(
-                "config.unknown",
-                Blame.CALLER,
-                "%s names no setting (from %s); see the table of settings in docs/configuration.md"
-                    .formatted(name, origins.getOrDefault(name, "the caller")))
-            .toException();
+  private void check(Mistakes mistakes) {
+    new TreeMap<>(values)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("howdah.")
+                  && !name.startsWith(Setting.SECRET_PREFIX)
+                  && !KafkaClients.has(name)
+                  && Setting.named(name).isEmpty()) {
+                String origin = origins.getOrDefault(name, "the caller");
+                unknown(name, "%s (from %s)".formatted(name, origin), mistakes);
+              }
+            });
+    for (Setting setting : Setting.values()) {
+      if (isSet(setting)) {
+        mistakes.collect(() -> parsed(setting, text -> text));
       }
     }
+    mistakes.collect(() -> KafkaClients.others(values));
   }
 
   /** The value of a setting. */
@@ -132,39 +165,38 @@ public final class Settings {
     return values.containsKey(setting.key());
   }
 
-  /** A whole number from {@code least} to {@code most}. */
-  public int number(Setting setting, int least, int most) {
-    return parsed(
-        setting,
-        text -> {
-          int number = Integer.parseInt(text.strip());
-          if (number < least || number > most) {
-            throw new IllegalArgumentException("it is from " + least + " to " + most);
-          }
-          return number;
-        });
+  /** The value of a setting that is a whole number. */
+  public int number(Setting setting) {
+    return parsed(setting, text -> Integer.parseInt(text.strip()));
   }
 
-  /** A value read by a parser that throws IllegalArgumentException with what would be right. */
+  /**
+   * A value of the right form, read by a parser that throws IllegalArgumentException with what
+   * would be right.
+   */
   public <T> T parsed(Setting setting, Function<String, T> parser) {
     String text = text(setting);
     try {
+      setting.form().check(text);
       return parser.apply(text);
-    } catch (NumberFormatException e) {
-      throw wrong(setting, text, "it is a whole number");
     } catch (IllegalArgumentException e) {
-      throw wrong(setting, text, e.getMessage());
+      throw wrong(setting, e.getMessage());
     }
   }
 
-  private RuntimeException wrong(Setting setting, String text, String cure) {
-    return Fault.rejected(
-            "config.value",
-            Blame.CALLER,
-            "%s is \"%s\" (from %s); %s"
-                .formatted(
-                    setting.key(), text, origins.getOrDefault(setting.key(), "the default"), cure))
-        .toException();
+  private RuntimeException wrong(Setting setting, String cure) {
+    String origin = origins.getOrDefault(setting.key(), "the default");
+    return refusal(
+        WRONG,
+        setting.key(),
+        "%s is \"%s\" (from %s)".formatted(setting.key(), text(setting), origin),
+        cure);
+  }
+
+  static RuntimeException refusal(String code, String place, String cause, String cure) {
+    Mistakes mistakes = new Mistakes(code);
+    mistakes.add(code, place, cause, cure);
+    return mistakes.toException();
   }
 
   /** The secrets, by name: every {@code howdah.secret.NAME} and {@code HOWDAH_SECRET_NAME}. */
@@ -188,12 +220,6 @@ public final class Settings {
   /** The same for other clusters, by their {@code host:port[,host:port…]}. */
   public Map<String, Map<String, String>> kafkaClusters() {
     return KafkaClients.others(values);
-  }
-
-  static RuntimeException missing(String name) {
-    return Fault.rejected(
-            "config.value", Blame.CALLER, name + " is missing; it is host:port, by comma")
-        .toException();
   }
 
   /** What belongs to Camel rather than to Howdah. */

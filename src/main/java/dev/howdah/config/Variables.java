@@ -1,7 +1,6 @@
 package dev.howdah.config;
 
-import dev.howdah.fault.Blame;
-import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import java.util.Locale;
 import java.util.Set;
 
@@ -17,16 +16,15 @@ final class Variables {
   /**
    * Whether a variable is one of those.
    *
-   * @throws dev.howdah.fault.FaultException {@code config.value} when it has a value it cannot have
+   * @param mistakes told when it has a value it cannot have
    */
-  static boolean isOther(String variable, String value) {
+  static boolean isOther(String variable, String value, Mistakes mistakes) {
     if (variable.equals(LOG_LEVEL) && !LEVELS.contains(value.strip().toUpperCase(Locale.ROOT))) {
-      throw Fault.rejected(
-              "config.value",
-              Blame.CALLER,
-              "%s is \"%s\"; it is one of TRACE, DEBUG, INFO, WARN, ERROR and OFF"
-                  .formatted(LOG_LEVEL, value))
-          .toException();
+      mistakes.add(
+          Settings.WRONG,
+          LOG_LEVEL,
+          "%s is \"%s\"".formatted(LOG_LEVEL, value),
+          "it is one of TRACE, DEBUG, INFO, WARN, ERROR and OFF");
     }
     return OTHERS.contains(variable);
   }

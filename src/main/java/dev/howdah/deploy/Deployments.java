@@ -2,6 +2,7 @@ package dev.howdah.deploy;
 
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.json.Json;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.DeploymentRow;
@@ -20,8 +21,8 @@ import java.util.function.Supplier;
  * those used most recently. Looking up never blocks; everything that says so may. Thread-safe.
  */
 public final class Deployments {
-  private static final String NO_SCHEDULES =
-      "schedules do not fire in this version, so an enabled one would never run; leave schedule out or set enabled to false";
+  private static final String INVALID = "request.invalid";
+  private static final String UNKNOWN_DESIGN = "design.unknown";
 
   /**
    * A deployment as callers of it need it.
@@ -57,10 +58,20 @@ public final class Deployments {
   /**
    * What somebody wants changed of a deployment; what is empty stays.
    *
+   * @param schedule another one
    * @param revision a revision of the same design
    */
   public record Change(
-      Optional<DeploymentStatus> status, Optional<Schedule> schedule, Optional<Integer> revision) {}
+      Optional<DeploymentStatus> status,
+      Optional<NewSchedule> schedule,
+      Optional<Integer> revision) {}
+
+  /**
+   * Another schedule.
+   *
+   * @param wanted empty to have none
+   */
+  public record NewSchedule(Optional<Schedule> wanted) {}
 
   private final Store store;
   private final DesignCatalog catalog;
@@ -133,18 +144,38 @@ public final class Deployments {
   }
 
   /**
+   * Finds everything that forbids a deployment. Blocks.
+   *
+   * @param design empty, like all others, when it could not be read
+   * @param path as somebody wrote it
+   */
+  public void check(
+      Optional<String> design,
+      Optional<Integer> revision,
+      Optional<String> path,
+      Optional<Schedule> schedule,
+      Mistakes mistakes) {
+    design.ifPresent(id -> find(id, revision, mistakes));
+    path.ifPresent(written -> checkPath(written, mistakes));
+    schedule.ifPresent(s -> checkSchedule(s, mistakes));
+  }
+
+  /**
    * Deploys a design. Blocks.
    *
    * @param revision the revision; the latest if empty
    * @param path as somebody wrote it
-   * @throws dev.howdah.fault.FaultException {@code design.unknown}, {@code deployment.path}, {@code
-   *     deployment.path-taken}, {@code schedule.not-available}
+   * @throws dev.howdah.fault.FaultException with everything that {@link #check} finds: {@code
+   *     design.unknown}, {@code deployment.path}, {@code deployment.path-taken}, {@code
+   *     schedule.not-available}
    */
   public synchronized DeploymentRow create(
       String design, Optional<Integer> revision, String path, Optional<Schedule> schedule) {
-    schedule.ifPresent(Deployments::checkSchedule);
+    Mistakes mistakes = new Mistakes(INVALID);
+    check(Optional.of(design), revision, Optional.of(path), schedule, mistakes);
+    mistakes.throwIfAny();
     String endpoint = EndpointPath.of(path);
-    DesignRow row = design(design, revision);
+    DesignRow row = row(design, revision).orElseThrow(() -> unknownDesign(design));
     long now = clock.millis();
     DeploymentRow created =
         new DeploymentRow(
@@ -154,7 +185,7 @@ public final class Deployments {
             row.name(),
             endpoint,
             DeploymentStatus.ACTIVE,
-            schedule.map(Schedule::toJson).map(Json::write).orElse(null),
+            text(schedule),
             now,
             now,
             null,
@@ -164,6 +195,12 @@ public final class Deployments {
     return created;
   }
 
+  /** Finds everything that forbids a change of a deployment that is there. Blocks. */
+  public void check(String id, Change change, Mistakes mistakes) {
+    change.schedule().flatMap(NewSchedule::wanted).ifPresent(s -> checkSchedule(s, mistakes));
+    change.revision().ifPresent(r -> find(row(id).designId(), Optional.of(r), mistakes));
+  }
+
   /**
    * Changes a deployment; everything that is wrong is found before anything is changed. Blocks.
    *
@@ -171,11 +208,14 @@ public final class Deployments {
    */
   public synchronized DeploymentRow change(String id, Change change) {
     DeploymentRow row = row(id);
-    change.schedule().ifPresent(Deployments::checkSchedule);
-    Optional<DesignRow> design = change.revision().map(r -> design(row.designId(), Optional.of(r)));
+    Mistakes mistakes = new Mistakes(INVALID);
+    check(id, change, mistakes);
+    mistakes.throwIfAny();
+    Optional<DesignRow> design =
+        change.revision().flatMap(r -> row(row.designId(), Optional.of(r)));
     long now = clock.millis();
     change.status().ifPresent(status -> store.deployments().status(id, status, now));
-    change.schedule().ifPresent(s -> store.deployments().schedule(id, Json.write(s.toJson()), now));
+    change.schedule().ifPresent(s -> store.deployments().schedule(id, text(s.wanted()), now));
     design.ifPresent(d -> store.deployments().revision(id, d.revision(), d.name(), now));
     DeploymentRow changed = row(id);
     remember(deployed(changed));
@@ -229,24 +269,64 @@ public final class Deployments {
         deployed.path(), (path, other) -> other.id().equals(deployed.id()) ? null : other);
   }
 
-  private DesignRow design(String id, Optional<Integer> revision) {
+  private Optional<DesignRow> row(String design, Optional<Integer> revision) {
     return revision
-        .map(number -> store.designs().at(id, number))
-        .orElseGet(() -> store.designs().latest(id))
-        .orElseThrow(() -> unknownDesign(revision.map(number -> id + "@" + number).orElse(id)));
+        .map(number -> store.designs().at(design, number))
+        .orElseGet(() -> store.designs().latest(design));
+  }
+
+  private void find(String design, Optional<Integer> revision, Mistakes mistakes) {
+    if (row(design, revision).isPresent()) {
+      return;
+    }
+    Optional<DesignRow> latest = store.designs().latest(design);
+    if (latest.isPresent()) {
+      mistakes.add(
+          UNKNOWN_DESIGN,
+          "/revision",
+          "there is no revision %d of design %s".formatted(revision.orElseThrow(), design),
+          "the latest is " + latest.get().revision());
+    } else {
+      mistakes.add(
+          UNKNOWN_DESIGN,
+          "/design_id",
+          "there is no design " + design,
+          "save it first with POST /api/designs");
+    }
   }
 
   private static RuntimeException unknownDesign(String name) {
     return Fault.rejected(
-            "design.unknown",
+            UNKNOWN_DESIGN,
             Blame.CALLER,
             "there is no design %s; save it first with POST /api/designs".formatted(name))
         .toException();
   }
 
-  private static void checkSchedule(Schedule schedule) {
+  private static String text(Optional<Schedule> schedule) {
+    return schedule.map(Schedule::toJson).map(Json::write).orElse(null);
+  }
+
+  private void checkPath(String written, Mistakes mistakes) {
+    int before = mistakes.size();
+    EndpointPath.check(written, mistakes);
+    if (mistakes.size() == before && at(written).isPresent()) {
+      mistakes.add(
+          "deployment.path-taken",
+          "/endpoint_path",
+          "the endpoint path %s belongs to another deployment"
+              .formatted(EndpointPath.normalised(written)),
+          "choose another path, or delete that one");
+    }
+  }
+
+  private static void checkSchedule(Schedule schedule, Mistakes mistakes) {
     if (schedule.enabled()) {
-      throw Fault.rejected("schedule.not-available", Blame.CALLER, NO_SCHEDULES).toException();
+      mistakes.add(
+          "schedule.not-available",
+          "/schedule/enabled",
+          "schedules do not fire in this version, so an enabled one would never run",
+          "leave schedule out or set enabled to false");
     }
   }
 

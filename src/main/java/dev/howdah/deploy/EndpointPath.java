@@ -1,11 +1,11 @@
 package dev.howdah.deploy;
 
-import dev.howdah.fault.Blame;
-import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import java.util.regex.Pattern;
 
 /** The path under which a deployment is called, in its one stored form: {@code /my-design}. */
 public final class EndpointPath {
+  private static final String CODE = "deployment.path";
   private static final int MOST = 200;
   private static final Pattern SLASHES = Pattern.compile("/+");
   private static final Pattern SAFE =
@@ -20,16 +20,23 @@ public final class EndpointPath {
    *     as it is
    */
   public static String of(String written) {
+    Mistakes mistakes = new Mistakes(CODE);
+    check(written, mistakes);
+    mistakes.throwIfAny();
+    return normalised(written);
+  }
+
+  /** Finds out whether a path as somebody wrote it can stand in a URL as it is. */
+  static void check(String written, Mistakes mistakes) {
     String path = normalised(written);
     if (path.length() > MOST || !SAFE.matcher(path).matches()) {
-      throw Fault.rejected(
-              "deployment.path",
-              Blame.CALLER,
-              "endpoint_path \"%s\" cannot be a path; use letters, digits, - . _ ~ and / between them, at most %d characters, for example /my-design"
-                  .formatted(shortened(written), MOST))
-          .toException();
+      mistakes.add(
+          CODE,
+          "/endpoint_path",
+          "endpoint_path \"%s\" cannot be a path".formatted(shortened(written)),
+          "use letters, digits, - . _ ~ and / between them, at most %d characters, for example /my-design"
+              .formatted(MOST));
     }
-    return path;
   }
 
   /** Slashes in order, nothing checked: how a called path is looked up. */

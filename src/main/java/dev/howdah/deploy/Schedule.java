@@ -1,16 +1,15 @@
 package dev.howdah.deploy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.howdah.fault.Blame;
-import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /**
  * When a deployment runs by itself.
@@ -27,98 +26,130 @@ public record Schedule(
     ZoneId timezone) {
   private static final Set<String> FIELDS =
       Set.of("enabled", "cron_expression", "interval_seconds", "timezone");
-  private static final Pattern CRON = Pattern.compile("[0-9A-Za-z*,/#-]+( [0-9A-Za-z*,/#-]+){4}");
+  private static final String CODE = "schedule.form";
   private static final long MOST_SECONDS = 366L * 24 * 3600;
 
+  /**
+   * @throws dev.howdah.fault.FaultException {@code schedule.form}
+   */
   public Schedule {
-    if (cronExpression.isPresent() && intervalSeconds.isPresent()) {
-      throw wrong("it has both cron_expression and interval_seconds; leave one of them out");
+    Mistakes mistakes = new Mistakes(CODE);
+    check(enabled, cronExpression, intervalSeconds, "", mistakes);
+    mistakes.throwIfAny();
+  }
+
+  private static void check(
+      boolean enabled,
+      Optional<String> cron,
+      Optional<Long> seconds,
+      String place,
+      Mistakes mistakes) {
+    if (cron.isPresent() && seconds.isPresent()) {
+      mistakes.add(
+          CODE,
+          place,
+          "the schedule has both cron_expression and interval_seconds",
+          "leave one of them out");
     }
-    if (enabled && cronExpression.isEmpty() && intervalSeconds.isEmpty()) {
-      throw wrong("it is enabled without a time; give cron_expression or interval_seconds");
+    if (enabled && cron.isEmpty() && seconds.isEmpty()) {
+      mistakes.add(
+          CODE,
+          place,
+          "the schedule is enabled without a time",
+          "give cron_expression or interval_seconds");
     }
-    cronExpression
-        .filter(cron -> !CRON.matcher(cron).matches())
+    cron.ifPresent(text -> Cron.check(text, CODE, place + "/cron_expression", mistakes));
+    seconds
+        .filter(number -> number < 1 || number > MOST_SECONDS)
         .ifPresent(
-            cron -> {
-              throw wrong(
-                  "cron_expression \"%s\" does not have five fields; write one such as \"0 8 * * 1-5\""
-                      .formatted(cron));
-            });
-    intervalSeconds
-        .filter(seconds -> seconds < 1 || seconds > MOST_SECONDS)
-        .ifPresent(
-            seconds -> {
-              throw wrong("interval_seconds is from 1 to " + MOST_SECONDS + ", not " + seconds);
-            });
+            number ->
+                mistakes.add(
+                    CODE,
+                    place + "/interval_seconds",
+                    "interval_seconds is " + number,
+                    "it is from 1 to " + MOST_SECONDS));
   }
 
   /**
-   * Reads a schedule as callers write it.
+   * Reads a schedule as callers write it; empty when it has mistakes.
    *
-   * @throws dev.howdah.fault.FaultException {@code schedule.form}
+   * @param place the JSON pointer where it stands
+   * @param mistakes gets everything that is wrong with it
    */
-  public static Schedule read(JsonNode json) {
+  public static Optional<Schedule> read(JsonNode json, String place, Mistakes mistakes) {
     if (!json.isObject()) {
-      throw wrong("it is an object such as {\"enabled\": true, \"interval_seconds\": 60}");
+      mistakes.add(
+          CODE,
+          place,
+          "the schedule is no object",
+          "write one such as {\"enabled\": false, \"interval_seconds\": 60}");
+      return Optional.empty();
     }
-    for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!FIELDS.contains(name)) {
-        throw wrong(
-            "it has no field \"%s\"; there are enabled, cron_expression, interval_seconds, timezone"
-                .formatted(name));
+    return new Reader(json, place, mistakes).schedule();
+  }
+
+  private record Reader(JsonNode json, String place, Mistakes mistakes) {
+    Optional<Schedule> schedule() {
+      int before = mistakes.size();
+      json.fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!FIELDS.contains(name)) {
+                  wrong(
+                      name,
+                      "the schedule has no field \"%s\"".formatted(name),
+                      "there are enabled, cron_expression, interval_seconds, timezone");
+                }
+              });
+      Optional<Boolean> enabled =
+          value("enabled", JsonNode::isBoolean, "it is true or false").map(JsonNode::booleanValue);
+      Optional<String> cron =
+          value("cron_expression", JsonNode::isTextual, "it is a text")
+              .map(text -> text.textValue().strip().replaceAll("\\s+", " "));
+      Optional<Long> seconds =
+          value(
+                  "interval_seconds",
+                  value -> value.isIntegralNumber() && value.canConvertToLong(),
+                  "it is a whole number")
+              .map(JsonNode::longValue);
+      Optional<ZoneId> zone =
+          value("timezone", JsonNode::isTextual, "it is a text")
+              .flatMap(text -> zone(text.textValue()));
+      // Whether a time is missing is known only when everything could be read.
+      boolean on = mistakes.size() == before && enabled.orElse(false);
+      check(on, cron, seconds, place, mistakes);
+      return mistakes.size() > before
+          ? Optional.empty()
+          : Optional.of(new Schedule(on, cron, seconds, zone.orElse(ZoneId.of("UTC"))));
+    }
+
+    private Optional<JsonNode> value(String name, Predicate<JsonNode> form, String cure) {
+      JsonNode value = json.path(name);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      if (!form.test(value)) {
+        wrong(name, "%s is %s".formatted(name, value), cure);
+        return Optional.empty();
+      }
+      return Optional.of(value);
+    }
+
+    private Optional<ZoneId> zone(String name) {
+      try {
+        return Optional.of(ZoneId.of(name));
+      } catch (DateTimeException e) {
+        wrong(
+            "timezone",
+            "there is no time zone \"%s\"".formatted(name),
+            "write one such as UTC or Europe/Helsinki");
+        return Optional.empty();
       }
     }
-    JsonNode enabled = json.path("enabled");
-    if (!isLeftOut(enabled) && !enabled.isBoolean()) {
-      throw wrong("enabled is true or false");
-    }
-    return new Schedule(
-        enabled.asBoolean(false),
-        text(json, "cron_expression").map(cron -> cron.strip().replaceAll("\\s+", " ")),
-        seconds(json.path("interval_seconds")),
-        text(json, "timezone").map(Schedule::zone).orElse(ZoneId.of("UTC")));
-  }
 
-  private static Optional<String> text(JsonNode json, String name) {
-    JsonNode value = json.path(name);
-    if (isLeftOut(value)) {
-      return Optional.empty();
+    private void wrong(String name, String cause, String cure) {
+      mistakes.add(CODE, place + JsonPointer.empty().appendProperty(name), cause, cure);
     }
-    if (!value.isTextual()) {
-      throw wrong(name + " is a text");
-    }
-    return Optional.of(value.textValue());
-  }
-
-  private static Optional<Long> seconds(JsonNode value) {
-    if (isLeftOut(value)) {
-      return Optional.empty();
-    }
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw wrong("interval_seconds is a whole number");
-    }
-    return Optional.of(value.longValue());
-  }
-
-  private static boolean isLeftOut(JsonNode value) {
-    return value.isMissingNode() || value.isNull();
-  }
-
-  private static ZoneId zone(String name) {
-    try {
-      return ZoneId.of(name);
-    } catch (DateTimeException e) {
-      throw wrong(
-          "there is no time zone \"%s\"; write one such as UTC or Europe/Helsinki".formatted(name));
-    }
-  }
-
-  private static RuntimeException wrong(String what) {
-    return Fault.rejected(
-            "schedule.form", Blame.CALLER, "the schedule cannot be read: %s".formatted(what))
-        .toException();
   }
 
   /** As it is stored and answered; fields that are not set are null. */

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.howdah.json.NotJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -51,16 +52,11 @@ final class JsonReader {
           "design.syntax",
           where == null ? 1 : where.getLineNr(),
           where == null ? 1 : where.getColumnNr(),
-          "this is not JSON: " + firstSentence(e.getOriginalMessage()),
+          "this is not JSON: " + NotJson.reason(e),
           "correct the JSON here or just before");
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot fail to be read", e);
     }
-  }
-
-  private static String firstSentence(String message) {
-    String line = message.lines().findFirst().orElse("").strip();
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
   private JsonNode value(String pointer, int[] key, int depth) throws IOException {

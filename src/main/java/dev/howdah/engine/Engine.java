@@ -21,12 +21,14 @@ import dev.howdah.engine.transport.Partitions;
 import dev.howdah.engine.transport.Post;
 import dev.howdah.engine.transport.TopicReader;
 import dev.howdah.fault.FaultException;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.PromiseRow;
 import dev.howdah.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -287,11 +289,12 @@ public final class Engine implements AutoCloseable {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param mistakes what was wrong when the wish was read, which is told with the rest
    * @throws FaultException {@code execution.running}, {@code rerun.unknown-step}, {@code
    *     design.unknown}
    */
-  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
-    return starts.rerun(old, wish);
+  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish, Mistakes mistakes) {
+    return starts.rerun(old, wish, mistakes);
   }
 
   /** An id for an execution about to be started. */
@@ -385,9 +388,9 @@ public final class Engine implements AutoCloseable {
     return express.row(execution);
   }
 
-  /** As {@link #unrecorded(String)}, all executions of a deployment, in any order. */
-  public List<ExecutionRow> unrecordedOf(String deployment) {
-    return express.rows(deployment);
+  /** As {@link #unrecorded(String)}, all there are, in any order. */
+  public Collection<ExecutionRow> unrecorded() {
+    return express.rows();
   }
 
   /** Watches an execution until the returned is closed; told on the recorder's thread. */

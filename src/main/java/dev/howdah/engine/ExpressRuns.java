@@ -25,6 +25,7 @@ import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,13 +131,13 @@ final class ExpressRuns implements ExpressRun.Host, Unrecorded {
         .or(() -> Optional.ofNullable(unwritten.get(execution)));
   }
 
-  /** The executions of a deployment as their rows would tell, while they have none. */
-  List<ExecutionRow> rows(String deployment) {
+  /** The executions as their rows would tell, while they have none. */
+  Collection<ExecutionRow> rows() {
     // One that ends meanwhile is in both, and never in neither.
     Map<String, ExecutionRow> found = new HashMap<>();
     running.values().forEach(run -> found.put(run.row().id(), run.row()));
     found.putAll(unwritten);
-    return found.values().stream().filter(row -> deployment.equals(row.deploymentId())).toList();
+    return found.values();
   }
 
   /**

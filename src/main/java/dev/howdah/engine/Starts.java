@@ -5,6 +5,7 @@ import dev.howdah.engine.record.Event;
 import dev.howdah.engine.record.Rerun;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.plan.Plans;
@@ -138,10 +139,11 @@ final class Starts {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param mistakes what was wrong when the wish was read
    * @throws dev.howdah.fault.FaultException {@code execution.running}, {@code rerun.unknown-step},
    *     {@code design.unknown}
    */
-  CompletableFuture<Engine.Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
+  CompletableFuture<Engine.Accepted> rerun(ExecutionRow old, Rerun.Wish wish, Mistakes mistakes) {
     if (old.status() == ExecutionStatus.RUNNING) {
       throw Fault.rejected(
               "execution.running",
@@ -151,6 +153,8 @@ final class Starts {
     }
     String name = old.designId() + "@" + old.revision();
     Plan plan = plans.find(name).orElseThrow(() -> unknownDesign(name));
+    Rerun.check(plan, wish, mistakes);
+    mistakes.throwIfAny();
     open(plan);
     String id = ids.next();
     long now = clock.millis();

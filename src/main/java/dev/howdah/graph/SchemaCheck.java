@@ -10,9 +10,6 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-import dev.howdah.design.Document;
-import dev.howdah.design.Problems;
-import dev.howdah.json.Json;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,24 +28,21 @@ public final class SchemaCheck {
 
   private final JsonNode schema;
   private final String base;
-  private final Findings findings;
+  private final Finder finder;
   private final Set<String> wrong = new HashSet<>();
 
-  private SchemaCheck(JsonNode schema, String base, Findings findings) {
+  private SchemaCheck(JsonNode schema, String base, Finder finder) {
     this.schema = schema;
     this.base = base;
-    this.findings = findings;
+    this.finder = finder;
   }
 
-  /**
-   * Lets a schema pass that stands in no design.
-   *
-   * @throws dev.howdah.design.InvalidDesignException with everything that is wrong
-   */
-  public static void check(JsonNode schema) {
-    Problems problems = new Problems();
-    check(schema, "", new Findings(Document.parse("schema", Json.write(schema)), problems));
-    problems.throwIfAny();
+  /** Gets what is wrong with a schema. */
+  public interface Finder {
+    /**
+     * @param pointer JSON pointer of the place
+     */
+    void found(String pointer, String message, String cure);
   }
 
   private static final class Metaschema {
@@ -65,7 +59,16 @@ public final class SchemaCheck {
    * @param base the JSON pointer where it stands in the document
    */
   static void check(JsonNode schema, String base, Findings findings) {
-    SchemaCheck check = new SchemaCheck(schema, base, findings);
+    check(schema, base, (pointer, message, cure) -> findings.add(pointer, CODE, message, cure));
+  }
+
+  /**
+   * Checks a schema, which may stand in no design.
+   *
+   * @param base the JSON pointer where it stands
+   */
+  public static void check(JsonNode schema, String base, Finder finder) {
+    SchemaCheck check = new SchemaCheck(schema, base, finder);
     JsonNode draft = schema.path("$schema");
     if (!draft.isMissingNode() && !draft.asText().replace("#", "").equals(SchemaId.V202012)) {
       check.report(
@@ -89,7 +92,7 @@ public final class SchemaCheck {
   /** One problem a place: the metaschema tells the same thing in several ways. */
   private void report(String pointer, String message, String cure) {
     if (wrong.add(pointer)) {
-      findings.add(base + pointer, CODE, message, cure);
+      finder.found(base + pointer, message, cure);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.howdah.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.design.Document;
+import dev.howdah.design.Position;
 import dev.howdah.design.Problems;
 
 /**
@@ -9,6 +10,10 @@ import dev.howdah.design.Problems;
  * line starts and that share files, and services that are called over gRPC one after the other.
  */
 public final class AiEffect {
+  private static final String CODE = "import.no-pipeline";
+  private static final String CURE =
+      "list the containers, or give them by name together with start_node and service_registry";
+
   private AiEffect() {}
 
   /**
@@ -20,16 +25,19 @@ public final class AiEffect {
    *     counterpart
    */
   public static ImportedDesign read(String file, String text) {
-    Document document = Document.parse(file, text);
     Problems problems = new Problems();
+    if (text.isBlank()) {
+      problems.add(CODE, new Position(file, 1, 1), "the file is empty", CURE);
+      problems.throwIfAny();
+    }
+    Document document = Document.parse(file, text);
     JsonNode containers = document.root().path("containers");
     if (!containers.isArray() && !containers.isObject()) {
       problems.add(
-          "import.no-pipeline",
+          CODE,
           document.at("/containers"),
           "this is no pipeline of AI-Effect: it has no \"containers\"",
-          "list the containers, or give them by name together with start_node and"
-              + " service_registry");
+          CURE);
       problems.throwIfAny();
     }
     return containers.isArray()

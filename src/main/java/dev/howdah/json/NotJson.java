@@ -6,7 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 public final class NotJson {
   private NotJson() {}
 
-  /** The parser's reason without its hints to programmers, which stand behind the first of them. */
+  /**
+   * The parser's reason without its hints to programmers, which stand behind the first of them, and
+   * without a full stop.
+   */
   public static String reason(JsonProcessingException failure) {
     String message = String.valueOf(failure.getOriginalMessage());
     if (message.startsWith("Trailing token")) {
@@ -18,6 +21,7 @@ public final class NotJson {
             .replaceAll("\\s*\\[Source: [^\\]]*\\]", "")
             .replaceAll("\\s*\\(`[A-Za-z]+\\.[^`]*`\\)", "")
             .replaceAll("`[A-Za-z]+\\.([a-zA-Z]+)\\(\\)`", "$1");
-    return told.lines().findFirst().orElse("it breaks off").strip();
+    String first = told.lines().findFirst().orElse("it breaks off").strip();
+    return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
   }
 }

@@ -90,14 +90,16 @@ record BlockServices(
 
   /** What camel blocks send with: the endpoints of a context, as far as the settings allow them. */
   static CamelCaller camel(Settings settings, Kinds kinds, CamelContext context) {
+    return new CamelCaller(
+        context, policy(settings, kinds), settings.number(Setting.CAMEL_THREADS));
+  }
+
+  static CamelPolicy policy(Settings settings, Kinds kinds) {
     Set<String> own = new HashSet<>(Set.of("stage"));
     kinds.all().stream()
         .filter(LeafKind.class::isInstance)
         .forEach(kind -> own.add(((LeafKind<?>) kind).scheme()));
-    return new CamelCaller(
-        context,
-        settings.parsed(Setting.CAMEL_ALLOW, text -> CamelPolicy.parse(text, own)),
-        settings.number(Setting.CAMEL_THREADS, 1, 10_000));
+    return settings.parsed(Setting.CAMEL_ALLOW, text -> CamelPolicy.parse(text, own));
   }
 
   /** All that the blocks of one design work with. */
@@ -105,7 +107,7 @@ record BlockServices(
     return new Services(modules, wasm, http, grpc, exec, agents, camel, kafka, clock);
   }
 
-  private static AgentDefaults agents(Settings settings) {
+  static AgentDefaults agents(Settings settings) {
     Optional<URI> url =
         settings.optional(Setting.AGENT_URL).isPresent()
             ? Optional.of(settings.parsed(Setting.AGENT_URL, AgentDefaults::url))
@@ -117,17 +119,10 @@ record BlockServices(
   }
 
   private static Addresses addresses(Settings settings) {
-    boolean linkLocal = settings.parsed(Setting.LINK_LOCAL, BlockServices::yesOrNo);
+    boolean linkLocal =
+        settings.parsed(Setting.LINK_LOCAL, text -> Boolean.parseBoolean(text.strip()));
     return new Addresses(
         linkLocal ? AddressPolicy.any() : AddressPolicy.services(), HostResolver.system());
-  }
-
-  private static boolean yesOrNo(String text) {
-    return switch (text.strip()) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("it is true or false");
-    };
   }
 
   private static GrpcCaller grpc(Settings settings, Addresses addresses) {
@@ -140,14 +135,14 @@ record BlockServices(
                 System::nanoTime));
   }
 
-  private static ExecSettings exec(Settings settings) {
+  static ExecSettings exec(Settings settings) {
     return new ExecSettings(
         ExecPolicy.of(
             settings.parsed(Setting.EXEC_ALLOW, ExecPolicy::programs),
             ExecPolicy.images(settings.text(Setting.EXEC_IMAGES)),
             System.getenv().getOrDefault("PATH", "")),
         settings.optional(Setting.EXEC_RUNTIME),
-        settings.number(Setting.EXEC_PROCESSES, 1, 10_000),
+        settings.number(Setting.EXEC_PROCESSES),
         System.getenv());
   }
 
@@ -155,7 +150,7 @@ record BlockServices(
     WasmtimeSettings usual = WasmtimeSettings.defaults(cache.resolve("wasmtime"));
     return new WasmtimeSettings(
         usual.libraryDirectory(),
-        settings.number(Setting.WASMTIME_WORKERS, 1, 64),
+        settings.number(Setting.WASMTIME_WORKERS),
         usual.idleTimeout(),
         usual.workerHeapMiB(),
         usual.maxOutputBytes());

@@ -34,14 +34,7 @@ final class BrokerChoice {
     }
     Form form =
         settings.parsed(
-            Setting.BROKER,
-            text -> {
-              try {
-                return Form.valueOf(text.strip().toUpperCase(Locale.ROOT));
-              } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("it is embedded, process or external", e);
-              }
-            });
+            Setting.BROKER, text -> Form.valueOf(text.strip().toUpperCase(Locale.ROOT)));
     if (form == Form.EXTERNAL) {
       return settings.parsed(
           Setting.BOOTSTRAP,
@@ -62,7 +55,7 @@ final class BrokerChoice {
       return ExternalBroker.connect(
           KafkaAccess.own(settings, settings.text(Setting.BOOTSTRAP)), REACHABLE_WITHIN);
     }
-    int port = settings.number(Setting.BROKER_PORT, 0, 65_535);
+    int port = settings.number(Setting.BROKER_PORT);
     try {
       return start(form, new BrokerSettings(directory, port), onDeath);
     } catch (FaultException e) {
@@ -90,11 +83,11 @@ final class BrokerChoice {
   static TopicSettings topics(Settings settings, TopicSettings usual) {
     return new TopicSettings(
         settings.optional(Setting.WORK_PARTITIONS).isPresent()
-            ? settings.number(Setting.WORK_PARTITIONS, 1, 10_000)
+            ? settings.number(Setting.WORK_PARTITIONS)
             : usual.workPartitions(),
         usual.groupPartitions(),
         settings.optional(Setting.REPLICATION).isPresent()
-            ? settings.number(Setting.REPLICATION, 1, 100)
+            ? settings.number(Setting.REPLICATION)
             : usual.replication(),
         usual.retention(),
         usual.retentionBytes());

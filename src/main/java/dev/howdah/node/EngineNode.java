@@ -108,7 +108,7 @@ public final class EngineNode implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> BrokerChoice.start(settings, data.resolve("kafka"), anyBrokerPort, onDeath));
     try {
-      store = keep(Store.open(storeSettings(data)));
+      store = keep(Store.open(storeSettings(settings)));
       name = NodeName.of(settings.optional(Setting.NODE), data, "engine");
       kinds = Kinds.installed();
       BlockServices blocks =
@@ -122,7 +122,7 @@ public final class EngineNode implements AutoCloseable {
               }));
       catalog =
           new DesignCatalog(
-              store, kinds, clock, settings.number(Setting.LOADED, 1, 100_000) * 2, this::publish);
+              store, kinds, clock, settings.number(Setting.LOADED) * 2, this::publish);
       ScheduledExecutorService timer =
           Executors.newSingleThreadScheduledExecutor(Daemons.named("howdah-timer"));
       AtomicReference<StageRoutes> routes = new AtomicReference<>();
@@ -148,7 +148,7 @@ public final class EngineNode implements AutoCloseable {
               clock,
               engine::nextId,
               engine::open,
-              settings.number(Setting.LOADED, 1, 100_000) * 2);
+              settings.number(Setting.LOADED) * 2);
       known.load();
       // Before the engine goes on with executions, whose camel blocks may send to deployments.
       deployments = known;
@@ -204,7 +204,7 @@ public final class EngineNode implements AutoCloseable {
         plan -> blocks.with(endpoints, catalog.modulesOf(plan.name()), clock),
         settings.parsed(Setting.BLOCK_TIMEOUT, Durations::parse),
         timer,
-        settings.number(Setting.LOADED, 1, 100_000));
+        settings.number(Setting.LOADED));
   }
 
   private Engine engine(StageRoutes routes, ScheduledExecutorService timer, Topics topics) {
@@ -224,10 +224,10 @@ public final class EngineNode implements AutoCloseable {
             catalog::find,
             this::pathOf,
             secrets(settings),
-            settings.number(Setting.RUNNERS, 1, 1_000),
-            settings.number(Setting.MOST_RUNNERS, 1, 10_000),
-            settings.number(Setting.AT_HAND, 100, 10_000_000),
-            settings.number(Setting.MOST_OPEN, 1, 1_000_000)),
+            settings.number(Setting.RUNNERS),
+            settings.number(Setting.MOST_RUNNERS),
+            settings.number(Setting.AT_HAND),
+            settings.number(Setting.MOST_OPEN)),
         UUID.randomUUID().toString(),
         clock,
         System::nanoTime);
@@ -264,9 +264,8 @@ public final class EngineNode implements AutoCloseable {
         : store.deployments().byId(deployment).map(row -> row.endpointPath()).orElse("");
   }
 
-  private StoreSettings storeSettings(Path data) {
-    Optional<String> url = settings.optional(Setting.STORE_URL);
-    if (url.isPresent()) {
+  static StoreSettings storeSettings(Settings settings) {
+    if (settings.optional(Setting.STORE_URL).isPresent()) {
       return settings.parsed(
           Setting.STORE_URL,
           text ->
@@ -274,22 +273,16 @@ public final class EngineNode implements AutoCloseable {
                   text, settings.text(Setting.STORE_USER), settings.text(Setting.STORE_PASSWORD)));
     }
     return new StoreSettings.Sqlite(
-        data,
+        Path.of(settings.text(Setting.DATA)),
         settings.parsed(
             Setting.SYNCHRONOUS,
-            text -> {
-              try {
-                return StoreSettings.Synchronous.valueOf(text.strip().toUpperCase(Locale.ROOT));
-              } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("it is full or normal", e);
-              }
-            }));
+            text -> StoreSettings.Synchronous.valueOf(text.strip().toUpperCase(Locale.ROOT))));
   }
 
   private CamelHost.Http http() {
     return new CamelHost.Http(
         settings.text(Setting.HTTP_HOST),
-        settings.number(Setting.HTTP_PORT, 0, 65_535),
+        settings.number(Setting.HTTP_PORT),
         settings.parsed(Setting.HTTP_MAX_BODY, ByteSize::parse).bytes());
   }
 

@@ -146,7 +146,7 @@ public final class WorkerNode implements AutoCloseable {
               blocks.exec().endLeftovers();
               blocks.directories().sweepAsWorker(files);
             }));
-    int loaded = settings.number(Setting.LOADED, 1, 100_000);
+    int loaded = settings.number(Setting.LOADED);
     modules =
         new FetchedModules(
             new KeptModules(
@@ -158,9 +158,7 @@ public final class WorkerNode implements AutoCloseable {
     RunnerPool pool =
         keep(
             new RunnerPool(
-                settings.number(Setting.RUNNERS, 1, 1_000),
-                settings.number(Setting.MOST_RUNNERS, 1, 10_000),
-                timer));
+                settings.number(Setting.RUNNERS), settings.number(Setting.MOST_RUNNERS), timer));
     keep(
         CamelHost.start(
             Optional.empty(),
@@ -183,7 +181,15 @@ public final class WorkerNode implements AutoCloseable {
   private static String bootstrapServers(Settings settings) {
     return settings
         .optional(Setting.BOOTSTRAP)
-        .orElseGet(() -> "localhost:" + settings.number(Setting.BROKER_PORT, 1, 65_535));
+        .orElseGet(() -> "localhost:" + settings.parsed(Setting.BROKER_PORT, WorkerNode::port));
+  }
+
+  private static int port(String text) {
+    int port = Integer.parseInt(text.strip());
+    if (port == 0) {
+      throw new IllegalArgumentException("a worker joins at a port from 1 to 65535");
+    }
+    return port;
   }
 
   private GroupWork work(
@@ -208,10 +214,7 @@ public final class WorkerNode implements AutoCloseable {
             EngineNode.secrets(settings));
     return new GroupWork(
         new GroupWork.Place(
-            group,
-            directory.name(),
-            directory.instance(),
-            settings.number(Setting.MOST_OPEN, 1, 1_000_000)),
+            group, directory.name(), directory.instance(), settings.number(Setting.MOST_OPEN)),
         runner,
         pool,
         designs::ready,

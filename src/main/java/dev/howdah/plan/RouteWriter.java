@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * Writes a plan as Camel YAML: one route per stage, as a person would write it by hand. Exactly
- * this text is loaded, printed and shown.
+ * this text is loaded, printed and shown. What the engine decides when an attempt fails is no part
+ * of a route, and told in its description.
  */
 public final class RouteWriter {
   /** Ends the id of the filter that a block's {@code when} becomes. */
@@ -51,6 +52,10 @@ public final class RouteWriter {
     Map<String, Object> route = new LinkedHashMap<>();
     route.put("id", plan.routeId(stage));
     route.put("nodePrefixId", plan.name() + "/");
+    String decided = Decided.of(graph, stage);
+    if (!decided.isEmpty()) {
+      route.put("description", decided);
+    }
     route.put("from", from);
     return Map.of("route", route);
   }

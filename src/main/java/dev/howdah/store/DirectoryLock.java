@@ -101,7 +101,7 @@ public final class DirectoryLock implements AutoCloseable {
                 + directory
                 + " is in use by "
                 + holder
-                + ". Stop it, or give this one a directory of its own.")
+                + ". Stop it, or give this one a directory of its own with --data.")
         .toException();
   }
 

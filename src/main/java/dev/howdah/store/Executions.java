@@ -56,10 +56,12 @@ public final class Executions {
   private static Query history(Handle handle, HistoryQuery query) {
     StringBuilder sql = new StringBuilder(SELECT).append("WHERE 1 = 1");
     query.deploymentId().ifPresent(id -> sql.append(" AND deployment_id = :deployment"));
+    query.designId().ifPresent(id -> sql.append(" AND design_id = :design"));
     query.before().ifPresent(id -> sql.append(" AND id < :before"));
     query.status().ifPresent(status -> sql.append(condition(status)));
     Query statement = handle.createQuery(sql.append(" ORDER BY id DESC LIMIT :limit").toString());
     query.deploymentId().ifPresent(id -> statement.bind("deployment", id));
+    query.designId().ifPresent(id -> statement.bind("design", id));
     query.before().ifPresent(id -> statement.bind("before", id));
     return statement.bind("limit", query.limit());
   }

@@ -93,6 +93,21 @@ public final class Ledger {
     return true;
   }
 
+  /**
+   * Gives a promise what it was created without.
+   *
+   * @param title for people; null for none
+   * @param jsonSchema what its value must look like; null for anything
+   */
+  public void complete(String promise, String title, String jsonSchema) {
+    update(
+        "UPDATE promise SET title = COALESCE(title, CAST(? AS TEXT)),"
+            + " json_schema = COALESCE(json_schema, CAST(? AS TEXT)) WHERE id=?",
+        title,
+        jsonSchema,
+        promise);
+  }
+
   /** The steps to be told of a promise; they are told once. */
   public List<Waiter> takeWaiters(String promise) {
     List<Waiter> waiters =

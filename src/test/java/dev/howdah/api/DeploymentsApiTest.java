@@ -162,6 +162,26 @@ class DeploymentsApiTest {
         "schedule.not-available");
     JsonNode changed = json(node.put(one, "{\"schedule\": {\"interval_seconds\": 60}}"), 200);
     assertEquals(60, changed.at("/schedule/interval_seconds").asInt());
+    JsonNode unchanged = json(node.put(one, "{\"status\": \"active\"}"), 200);
+    assertEquals(60, unchanged.at("/schedule/interval_seconds").asInt());
+    json(node.put(one, "{\"schedule\": null}"), 200);
+    assertTrue(json(node.get(one), 200).get("schedule").isNull());
+  }
+
+  @Test
+  void aCronExpressionIsCheckedAlthoughItsScheduleIsSwitchedOff() throws Exception {
+    JsonNode refused =
+        problem(
+            node.post(
+                "/api/deployments",
+                "{\"design_id\": \"echo\", \"endpoint_path\": \"cron\","
+                    + " \"schedule\": {\"cron_expression\": \"0 25 * * *\"}}"),
+            400,
+            "schedule.form");
+    JsonNode error = refused.at("/errors/0");
+    assertEquals("/schedule/cron_expression", error.get("pointer").asText());
+    assertTrue(error.get("message").asText().contains("\"25\" is no hour"), error.toString());
+    assertTrue(error.get("cure").asText().contains("from 0 to 23"), error.toString());
   }
 
   @Test

@@ -130,6 +130,63 @@ class CommandLineTest {
   }
 
   @Test
+  void runPrintsTheStepsOfADesignInsideTheStepThatRunsIt() throws Exception {
+    write(
+        "sub.yaml",
+        """
+        id: sub
+        blocks:
+          - {id: one, type: transform, data: {value: "${ . + 1 }"}}
+          - {id: pause, type: sleep, data: {duration: 20ms}}
+          - {id: two, type: transform, data: {value: "${ . * 2 }"}}
+        """);
+    Path design =
+        write(
+            "parent.yaml",
+            """
+            id: parent
+            blocks:
+              - {id: first, type: transform, data: {value: "${ . + 1 }"}}
+              - {id: child, type: design, data: {design: sub}}
+              - {id: last, type: transform, data: {value: "${ . }"}}
+            """);
+    CommandProcess run = run(design, "1", "parent");
+    assertEquals(0, run.exitCode(), run::err);
+    assertEquals("6\n", run.out());
+    List<String> steps =
+        run.err()
+            .lines()
+            .filter(line -> line.matches(" +[✓…] .*"))
+            .map(line -> line.replaceAll("  default .*", ""))
+            .toList();
+    assertEquals(
+        List.of(
+            "  ✓ first",
+            "  … child",
+            "    ✓ child › one",
+            "    … child › pause",
+            "    ✓ child › pause",
+            "    ✓ child › two",
+            "  ✓ child",
+            "  ✓ last"),
+        steps,
+        run::err);
+  }
+
+  @Test
+  void aSecondRunWithTheSameDataSaysWhatToDo() throws Exception {
+    Path design =
+        write("doze.yaml", "id: doze\nblocks: [{id: nap, type: sleep, data: {duration: 1h}}]\n");
+    CommandProcess first = run(design, "null", "shared");
+    await().atMost(Duration.ofSeconds(60)).until(() -> first.err().contains("… nap"));
+    assertFails(
+        1,
+        run(design, "null", "shared"),
+        "shared is in use by process " + first.pid(),
+        "give this one a directory of its own with --data");
+  }
+
+  @Test
   @Order(2)
   void runTellsWhyAnExecutionFailed() throws Exception {
     assertEquals(1, fails.exitCode(), fails::err);
@@ -251,6 +308,18 @@ class CommandLineTest {
 
   @Test
   @Order(3)
+  void serveThatIsStoppedBeforeItHasStartedSaysNothing() throws Exception {
+    Path data = directory.resolve("hasty");
+    CommandProcess serve = serve(data, "--port=0");
+    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(data));
+    serve.signal("INT");
+    assertEquals(130, serve.exitCode(), serve::err);
+    assertEquals("", serve.err());
+    assertEquals("", serve.out());
+  }
+
+  @Test
+  @Order(3)
   void serveSaysWhatItCannotHaveAndStopsCleanlyWhenTold() throws Exception {
     Path data = directory.resolve("served");
     CommandProcess serve = serve(data, "--port=0");
@@ -282,6 +351,60 @@ class CommandLineTest {
   @Order(3)
   void aWorkerWithoutABrokerSaysSo() throws Exception {
     assertFails(1, lonelyWorker, "howdah: No Kafka broker answers at localhost:", "check that");
+  }
+
+  @Test
+  @Order(1)
+  void allSettingsThatAreWrongAreToldAtOnce() throws Exception {
+    Files.writeString(
+        Files.createDirectory(directory.resolve("set-up")).resolve("application.properties"),
+        "howdah.http.prot=1\nhowdah.runners=many\nhowdah.store.url=mysql://db\n");
+    List<String> flags =
+        List.of(
+            "-Dhowdah.broker=sdf",
+            "-Dhowdah.camel.allow=9",
+            "-Dhowdah.exec.allow=a/b",
+            "-Dhowdah.agent.url=nowhere");
+    List<CommandProcess> commands = new ArrayList<>();
+    for (List<String> command :
+        List.of(
+            List.of("serve"),
+            List.of("worker", "--group=g"),
+            List.of("run", DESIGNS.resolve("word-lengths.yaml").toString()))) {
+      List<String> arguments = new ArrayList<>(command);
+      arguments.addAll(flags);
+      CommandProcess process = CommandProcess.start(directory.resolve("set-up"), arguments);
+      opened.add(process);
+      commands.add(process);
+    }
+    for (CommandProcess process : commands) {
+      assertEquals(2, process.exitCode(), process::err);
+      List<String> lines = process.err().lines().toList();
+      assertEquals(7, lines.size(), process::err);
+      for (String name :
+          List.of(
+              "http.prot",
+              "runners",
+              "store.url",
+              "broker",
+              "camel.allow",
+              "exec.allow",
+              "agent.url")) {
+        assertEquals(
+            1,
+            lines.stream().filter(line -> line.startsWith("howdah: howdah." + name + " ")).count(),
+            process::err);
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aGroupThatHasNoNameForAGroupIsWrong() throws Exception {
+    CommandProcess named = howdah("worker", "--group=g g");
+    CommandProcess own = howdah("worker", "--group=default");
+    assertFails(2, named, "«g g» cannot name a worker group", "use 1 to 64 of");
+    assertFails(2, own, "the engine itself", "name another");
   }
 
   @Test

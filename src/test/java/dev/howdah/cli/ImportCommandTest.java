@@ -77,6 +77,26 @@ class ImportCommandTest {
     assertEquals(2, nameless.exitCode(), nameless::err);
   }
 
+  @Test
+  void whatFormatsThereAreIsToldToThoseWhoNameNone() throws Exception {
+    Files.writeString(directory.resolve("empty.json"), "\n");
+    CommandProcess unknown = howdah("import", "airflow", "dag.json");
+    CommandProcess empty = howdah("import", "ai-effect", "empty.json");
+    CommandProcess help = howdah("import", "--help");
+    assertEquals(2, unknown.exitCode(), unknown::err);
+    assertEquals(
+        "There is no format \"airflow\"; name one of these in front of the file: ai-effect.",
+        unknown.err().lines().findFirst().orElse(""));
+    assertEquals(2, empty.exitCode(), empty::err);
+    assertEquals(
+        "empty.json:1:1: The file is empty. List the containers, or give them by name together"
+            + " with start_node and service_registry.",
+        empty.err().strip());
+    assertEquals(0, help.exitCode(), help::err);
+    assertTrue(help.out().replaceAll("\\s+", " ").contains("services with gRPC."), help.out());
+    assertTrue(help.out().startsWith("Usage: howdah import [-hV] FORMAT"), help.out());
+  }
+
   /** A pipeline whose node has failed must not look like one that is done. */
   @Test
   void anImportedPipelineThatFailsHasAnExitCodeThatIsNotZero() throws Exception {

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.howdah.fault.FaultException;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.json.Json;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
   private static Schedule read(String json) throws Exception {
-    return Schedule.read(Json.read(json));
+    Mistakes mistakes = new Mistakes("schedule.form");
+    Optional<Schedule> schedule = Schedule.read(Json.read(json), "/schedule", mistakes);
+    mistakes.throwIfAny();
+    return schedule.orElseThrow();
   }
 
   @Test

@@ -126,6 +126,8 @@ class DocumentTest {
         "`{\"a\": 1} x` | `d:1:10: This is not JSON: Unrecognized token 'x': was expecting (JSON"
             + " String, Number, Array, Object or token 'null', 'true' or 'false'). Correct the JSON"
             + " here or just before.`",
+        "`{\"a\": [1` | `d:1:9: This is not JSON: Unexpected end-of-input: expected close marker for"
+            + " Array. Correct the JSON here or just before.`",
         "`{\"a\": 1} {}` | `d:1:10: There is text after the end of the document. Remove it.`",
         "`a: .inf` | `d:1:4: JSON has no number .inf. Put it in quotes, or write a finite number.`",
         "`a: 1e99999` | `d:1:4: The number is too long. Write at most 400 digits and an exponent of"

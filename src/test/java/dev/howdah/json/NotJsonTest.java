@@ -29,6 +29,7 @@ class NotJsonTest {
         NotJson.reason(assertThrows(JsonProcessingException.class, () -> Json.read(text)));
 
     assertFalse(reason.isBlank());
+    assertFalse(reason.endsWith("."), reason);
     assertFalse(reason.matches("(?s).*(REDACTED|StreamRead|Source:|`|\\n|JsonParser).*"), reason);
   }
 }

@@ -425,11 +425,7 @@ class SharedEnginesTest {
       a.engine().ending(id).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertEquals(1, service.calls(id + ":only:1"));
     }
-    List<ExecutionRow> rows =
-        b.store()
-            .executions()
-            .history(
-                new HistoryQuery(Optional.of(row.id()), Optional.empty(), Optional.empty(), 100));
+    List<ExecutionRow> rows = b.store().executions().history(HistoryQuery.newest(row.id(), 100));
     assertEquals(40, rows.size());
   }
 

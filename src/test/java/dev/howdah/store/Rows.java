@@ -29,6 +29,32 @@ final class Rows {
         0);
   }
 
+  static ExecutionRow ofDesign(String id, String design) {
+    return new ExecutionRow(
+        id,
+        null,
+        design,
+        1,
+        ExecutionStatus.RUNNING,
+        "http",
+        "anybody",
+        "{}",
+        null,
+        null,
+        null,
+        null,
+        null,
+        1_000,
+        null,
+        null,
+        0);
+  }
+
+  static PromiseRow promise(String id, String title, String schema) {
+    return new PromiseRow(
+        id, null, null, PromiseStatus.PENDING, null, title, schema, 1_000, null, null);
+  }
+
   static ExecutionRow child(String id, String parent, String path) {
     return new ExecutionRow(
         id,

@@ -167,6 +167,12 @@ final class SqliteStorageTest {
             + "| execution_history",
         "SELECT * FROM execution WHERE deployment_id = ? AND status IN ('failed', 'cancelled') AND"
             + " status = 'failed' ORDER BY id DESC LIMIT 9| execution_unhappy",
+        "SELECT * FROM execution WHERE design_id = ? AND id < ? ORDER BY id DESC LIMIT 9"
+            + "| execution_design",
+        "SELECT * FROM execution WHERE status IN ('failed', 'cancelled') AND"
+            + " status = 'failed' ORDER BY id DESC LIMIT 9| execution_unhappy_all",
+        "SELECT * FROM execution WHERE design_id = ? AND status IN ('failed', 'cancelled') AND"
+            + " status = 'failed' ORDER BY id DESC LIMIT 9| execution_unhappy_design",
         "SELECT id FROM execution WHERE deployment_id=? AND idempotency_key=?"
             + "| execution_idempotency",
         "SELECT * FROM execution WHERE parent_execution = ? ORDER BY id| execution_parent",

@@ -647,9 +647,60 @@ abstract class StoreContract {
       String deployment, ExecutionStatus status, String before, int limit) {
     return new HistoryQuery(
         Optional.ofNullable(deployment),
+        Optional.empty(),
         Optional.ofNullable(status),
         Optional.ofNullable(before),
         limit);
+  }
+
+  @Test
+  void historyOfADesignIsThatOfAllItsRevisionsAndDeployments() {
+    write(
+        () -> {
+          journal.accept(Rows.execution("e1", "d1", null));
+          journal.accept(Rows.execution("e2", "d2", null));
+          journal.accept(Rows.execution("e3", null, null));
+          journal.accept(Rows.child("e4", "e3", "sub"));
+          journal.accept(Rows.ofDesign("e5", "other"));
+          journal.finish("e2", ExecutionStatus.FAILED, null, "{}", 5);
+          journal.finish("e5", ExecutionStatus.FAILED, null, "{}", 5);
+        });
+
+    assertEquals(List.of("e4", "e3"), ids(ofDesign("design", null, null, 2)));
+    assertEquals(List.of("e2", "e1"), ids(ofDesign("design", null, "e3", 2)));
+    assertEquals(List.of("e2"), ids(ofDesign("design", ExecutionStatus.FAILED, null, 9)));
+    assertEquals(List.of("e5", "e2"), ids(ofDesign(null, ExecutionStatus.FAILED, null, 9)));
+    assertEquals(List.of(), ids(ofDesign("none", null, null, 9)));
+  }
+
+  private static HistoryQuery ofDesign(
+      String design, ExecutionStatus status, String before, int limit) {
+    return new HistoryQuery(
+        Optional.empty(),
+        Optional.ofNullable(design),
+        Optional.ofNullable(status),
+        Optional.ofNullable(before),
+        limit);
+  }
+
+  @Test
+  void aPromiseTakesATitleAndASchemaOnlyWhenItHasNone() {
+    write(
+        () -> {
+          Ledger ledger = journal.ledger();
+          ledger.create(Rows.promise("bare", null, null));
+          ledger.create(Rows.promise("full", "Mine", "{}"));
+          for (String id : List.of("bare", "full")) {
+            ledger.complete(id, null, null);
+            ledger.complete(id, "Theirs", null);
+            ledger.complete(id, null, "true");
+          }
+        });
+
+    PromiseRow bare = store.promises().byId("bare").orElseThrow();
+    assertEquals(List.of("Theirs", "true"), List.of(bare.title(), bare.jsonSchema()));
+    PromiseRow full = store.promises().byId("full").orElseThrow();
+    assertEquals(List.of("Mine", "{}"), List.of(full.title(), full.jsonSchema()));
   }
 
   private List<String> ids(HistoryQuery query) {

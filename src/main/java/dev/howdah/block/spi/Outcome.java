@@ -37,7 +37,8 @@ public sealed interface Outcome {
 
   /**
    * The block is done when a promise is settled; its value is then the output. A promise of that id
-   * that is there already is used as it is.
+   * that is there already is used, and takes the title and the schema when it has none; a value
+   * that does not fit this schema fails the block.
    *
    * @param id empty for one of the step's own
    * @param until when it times out; empty for never

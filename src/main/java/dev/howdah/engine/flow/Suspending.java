@@ -79,7 +79,7 @@ final class Suspending {
   private void awaitPromise(Place place, Effort effort, Outcome.Promised promised) {
     boolean own = promised.id().isEmpty();
     String id = own ? course.subject.id() + ":" + place.path() : promised.id();
-    suspend(place, effort, new Suspension.Promise(id, own));
+    suspend(place, effort, new Suspension.Promise(id, own, promised.schema()));
     course.turn.decision.promises().add(new Decision.Promise(place.path(), own, id, promised));
   }
 

@@ -3,6 +3,7 @@ package dev.howdah.engine.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** What a step waits for without a worker being at it. Recorded with the step. */
 public sealed interface Suspension {
@@ -28,7 +29,10 @@ public sealed interface Suspension {
       return new Child(json.get("execution").asText());
     }
     if (json.has("promise")) {
-      return new Promise(json.get("promise").asText(), json.get("own").asBoolean());
+      return new Promise(
+          json.get("promise").asText(),
+          json.get("own").asBoolean(),
+          Optional.ofNullable(json.get("schema")));
     }
     if (json.has("gathering")) {
       return new Gathering(json.get("scope").asText(), json.get("gathering").asText());
@@ -71,8 +75,9 @@ public sealed interface Suspension {
    * For a promise.
    *
    * @param own whether nobody but this step knows it, unless it was told
+   * @param schema JSON Schema that the value must fit for this step
    */
-  record Promise(String id, boolean own) implements Suspension {
+  record Promise(String id, boolean own, Optional<JsonNode> schema) implements Suspension {
     @Override
     public Waiting.Reason reason() {
       return Waiting.Reason.PROMISE;
@@ -85,7 +90,9 @@ public sealed interface Suspension {
 
     @Override
     public JsonNode toJson() {
-      return object().put("promise", id).put("own", own);
+      ObjectNode json = object().put("promise", id).put("own", own);
+      schema.ifPresent(s -> json.set("schema", s));
+      return json;
     }
   }
 

@@ -7,12 +7,15 @@ import dev.howdah.engine.flow.TimerKind;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
+import dev.howdah.json.Shape;
 import dev.howdah.json.Value;
 import dev.howdah.store.Ledger;
 import dev.howdah.store.PromiseRow;
 import dev.howdah.store.PromiseStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What happens to promises, and to the steps that wait for them, in a transaction of the recorder.
@@ -69,9 +72,14 @@ public final class PromiseTurns {
     return row;
   }
 
-  /** A step waits for a promise from now on. */
+  /**
+   * A step waits for a promise from now on. One that is there already and has no title or schema
+   * takes those of the wait, so that whoever settles it is told what is expected.
+   */
   public void await(String execution, Decision.Promise wanted) {
     Outcome.Promised promised = wanted.promised();
+    String title = promised.title().isEmpty() ? null : promised.title();
+    String schema = promised.schema().map(Json::write).orElse(null);
     PromiseRow row =
         create(
             new PromiseRow(
@@ -80,8 +88,8 @@ public final class PromiseTurns {
                 wanted.path(),
                 PromiseStatus.PENDING,
                 null,
-                promised.title().isEmpty() ? null : promised.title(),
-                promised.schema().map(Json::write).orElse(null),
+                title,
+                schema,
                 recording.now(),
                 promised.until().map(Instant::toEpochMilli).orElse(null),
                 null));
@@ -90,6 +98,11 @@ public final class PromiseTurns {
       PromiseRow settled = find(row.id()).orElseThrow();
       recording.afterWriting(() -> tell(waiter, settled));
       return;
+    }
+    boolean incomplete =
+        (row.title() == null && title != null) || (row.jsonSchema() == null && schema != null);
+    if (incomplete) {
+      recording.ledger().complete(row.id(), title, schema);
     }
     if (row.dueAt() != null) {
       recording.timer(
@@ -112,17 +125,15 @@ public final class PromiseTurns {
   private void tell(Ledger.Waiter waiter, PromiseRow row) {
     String execution = waiter.execution();
     String path = waiter.path();
-    recording
-        .suspension(execution, path)
-        .filter(on -> on instanceof Suspension.Promise promise && promise.id().equals(row.id()))
-        .ifPresent(
-            on -> {
-              if (row.status() == PromiseStatus.RESOLVED) {
-                recording.resume(execution, path, on, value(row));
-              } else {
-                recording.resume(execution, path, on, fault(row));
-              }
-            });
+    Optional<Suspension> waitsFor = recording.suspension(execution, path);
+    if (waitsFor.orElse(null) instanceof Suspension.Promise on && on.id().equals(row.id())) {
+      Optional<Fault> fault = fault(row).or(() -> misfit(row, on));
+      if (fault.isPresent()) {
+        recording.resume(execution, path, on, fault.get());
+      } else {
+        recording.resume(execution, path, on, value(row));
+      }
+    }
     recording.dropTimer(waiter.execution(), waiter.path(), TimerKind.PROMISE, 1);
   }
 
@@ -130,22 +141,38 @@ public final class PromiseTurns {
     return row.value() == null ? Value.NULL : Value.ofText(row.value());
   }
 
-  private static Fault fault(PromiseRow row) {
+  private static Optional<Fault> fault(PromiseRow row) {
     return switch (row.status()) {
+      case RESOLVED -> Optional.empty();
       case REJECTED ->
-          Fault.rejected(
+          rejected(
               "promise.rejected",
-              Blame.CALLER,
               "promise %s was rejected%s"
                   .formatted(row.id(), row.value() == null ? "" : " with " + row.value()));
       case REJECTED_CANCELED ->
-          Fault.rejected(
-              "promise.cancelled", Blame.CALLER, "promise %s was cancelled".formatted(row.id()));
-      case REJECTED_TIMEDOUT, PENDING, RESOLVED ->
-          Fault.rejected(
-              "promise.timed-out",
-              Blame.CALLER,
-              "nobody settled promise %s in time".formatted(row.id()));
+          rejected("promise.cancelled", "promise %s was cancelled".formatted(row.id()));
+      case REJECTED_TIMEDOUT, PENDING ->
+          rejected("promise.timed-out", "nobody settled promise %s in time".formatted(row.id()));
     };
+  }
+
+  /** What was settled before anybody waited may not be what the wait is for. */
+  private static Optional<Fault> misfit(PromiseRow row, Suspension.Promise on) {
+    List<Shape.Misfit> misfits =
+        on.schema().map(schema -> Shape.of(schema).misfits(value(row).node())).orElse(List.of());
+    return misfits.isEmpty()
+        ? Optional.empty()
+        : rejected(
+            "promise.schema",
+            "promise %s was resolved with a value that does not fit the schema of this wait: %s"
+                .formatted(
+                    row.id(),
+                    misfits.stream()
+                        .map(Shape.Misfit::toString)
+                        .collect(Collectors.joining("; "))));
+  }
+
+  private static Optional<Fault> rejected(String code, String message) {
+    return Optional.of(Fault.rejected(code, Blame.CALLER, message));
   }
 }

@@ -1,9 +1,11 @@
 package dev.howdah.engine.record;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import dev.howdah.block.spi.Restart;
 import dev.howdah.engine.flow.ContainerRow;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.graph.Graph;
 import dev.howdah.graph.Node;
 import dev.howdah.json.Json;
@@ -20,9 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Finds out which recorded steps a new run of an ended execution takes over. For one use. */
 public final class Rerun {
+  private static final String UNKNOWN = "rerun.unknown-step";
+
   /** Begins what stands for the node in rows that somebody has decided; who it was follows. */
   static final String BY = "by ";
 
@@ -32,18 +37,18 @@ public final class Rerun {
    * @param from the path of the first step to run again; empty for what failed
    * @param input another input; empty for the same
    * @param overrides outputs of steps that are not to run, by path
-   * @param skips paths of steps that are to be skipped
+   * @param skips paths of steps that are to be skipped, each with the JSON pointer where it stands
    * @param by who wants it, for the audit
    */
   public record Wish(
       Optional<String> from,
       Optional<Value> input,
       Map<String, Value> overrides,
-      Set<String> skips,
+      Map<String, String> skips,
       String by) {
     public Wish {
       overrides = Map.copyOf(overrides);
-      skips = Set.copyOf(skips);
+      skips = Map.copyOf(skips);
     }
   }
 
@@ -62,13 +67,48 @@ public final class Rerun {
   }
 
   /**
+   * Finds everything that forbids a wish: {@code rerun.unknown-step}, {@code rerun.no-output}.
+   *
+   * @param mistakes gets what there is, by JSON pointers into the request
+   */
+  public static void check(Plan plan, Wish wish, Mistakes mistakes) {
+    wish.from().ifPresent(path -> check(plan, path, "/from_step", mistakes));
+    for (String path : new TreeSet<>(wish.overrides().keySet())) {
+      String place = "/overrides" + JsonPointer.empty().appendProperty(path);
+      // A block that steers others decides nothing by what it gives on.
+      if (check(plan, path, place, mistakes)
+          .filter(n -> n.configured().kind().passesOn())
+          .isPresent()) {
+        mistakes.add(
+            "rerun.no-output",
+            place,
+            path + " has no output of its own",
+            "override what comes before it");
+      }
+    }
+    new TreeMap<>(wish.skips()).forEach((path, place) -> check(plan, path, place, mistakes));
+  }
+
+  private static Optional<Node> check(Plan plan, String path, String place, Mistakes mistakes) {
+    Optional<Node> node = plan.node(path);
+    if (node.isEmpty()) {
+      mistakes.add(
+          UNKNOWN,
+          place,
+          "the execution's design has no step " + path,
+          "GET /api/executions/{id} shows the paths of its steps");
+    }
+    return node;
+  }
+
+  /**
    * The rows of the new execution.
    *
    * @param old the execution, which has ended
    * @param rows all its steps
+   * @param wish one without {@link #check mistakes}
    * @param id of the new execution
    * @param now epoch milliseconds
-   * @throws dev.howdah.fault.FaultException {@code rerun.unknown-step}, {@code rerun.no-output}
    */
   public static List<StepRow> rows(
       Plan plan, ExecutionRow old, List<StepRow> rows, Wish wish, String id, long now) {
@@ -79,13 +119,12 @@ public final class Rerun {
     if (!told && afresh) {
       return List.of();
     }
-    wish.overrides().keySet().forEach(rerun::checkOverride);
     if (wish.input().isPresent() && wish.from().isEmpty()) {
       rerun.kept.clear();
     }
     wish.from().ifPresent(rerun::reset);
     wish.overrides().keySet().forEach(rerun::reset);
-    wish.skips().forEach(rerun::reset);
+    wish.skips().keySet().forEach(rerun::reset);
     if (old.status() == ExecutionStatus.FAILED) {
       rerun.resetFailed(Json.trusted(old.error()).path("path").asText());
     }
@@ -93,19 +132,8 @@ public final class Rerun {
     wish.overrides()
         .forEach(
             (path, value) -> rerun.put(id, path, StepStatus.COMPLETED, value.text(), wish, now));
-    wish.skips().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
+    wish.skips().keySet().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
     return rerun.kept.values().stream().map(row -> copy(row, id)).toList();
-  }
-
-  /** A block that steers others decides nothing by what it gives on. */
-  private void checkOverride(String path) {
-    if (node(path).configured().kind().passesOn()) {
-      throw Fault.rejected(
-              "rerun.no-output",
-              Blame.CALLER,
-              "%s has no output of its own; override what comes before it".formatted(path))
-          .toException();
-    }
   }
 
   private void put(String id, String path, StepStatus status, String output, Wish wish, long now) {
@@ -248,7 +276,7 @@ public final class Rerun {
         .orElseThrow(
             () ->
                 Fault.rejected(
-                        "rerun.unknown-step",
+                        UNKNOWN,
                         Blame.CALLER,
                         "the execution's design has no step %s".formatted(path))
                     .toException());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.howdah.json.Json;
+import dev.howdah.json.NotJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ final class CamelAnswer {
     try {
       return Json.read(text);
     } catch (JsonProcessingException e) {
-      throw CamelFaults.notJson(message, e.getOriginalMessage());
+      throw CamelFaults.notJson(message, NotJson.reason(e));
     }
   }
 
