@@ -58,7 +58,7 @@ final class Schema {
       throw newer(newest);
     }
     if (!applied.equals(known())) {
-      migrate();
+      migrate(MIGRATIONS.size());
     }
   }
 
@@ -108,12 +108,14 @@ final class Schema {
     return (int) crc.getValue();
   }
 
-  private void migrate() {
+  /** Applies the migrations up to a version that are not applied yet. */
+  void migrate(int version) {
     try {
       Flyway.configure(Schema.class.getClassLoader())
           .dataSource(database.source())
           .locations("classpath:db/migration")
           .table(HISTORY)
+          .target(Integer.toString(version))
           .placeholders(database.placeholders())
           .loggers("slf4j")
           .load()

@@ -87,6 +87,15 @@ abstract class StoreContract {
     }
   }
 
+  /** A database as an earlier program has left it. */
+  private StoreSettings ofVersion(int version) {
+    StoreSettings own = fresh();
+    try (Database database = own.<Database>match(SqliteDatabase::open, PostgresDatabase::open)) {
+      new Schema(database).migrate(version);
+    }
+    return own;
+  }
+
   private CommitResult write(Runnable calls) {
     journal.begin();
     calls.run();
@@ -578,14 +587,9 @@ abstract class StoreContract {
 
   @Test
   void groupsOfAnOlderProgramAreCounted() throws SQLException {
-    StoreSettings own = fresh();
-    Store.open(own).close();
+    StoreSettings own = ofVersion(2);
     try (Connection connection = beside(own);
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP INDEX gathering_owner");
-      statement.execute("ALTER TABLE gathering DROP COLUMN size");
-      statement.execute("ALTER TABLE gathering DROP COLUMN bytes");
-      statement.execute("DELETE FROM flyway_schema_history WHERE version = '3'");
       statement.execute("INSERT INTO gathering VALUES ('s', 'k', 'e1', 'group', 70)");
       statement.execute("INSERT INTO gathered VALUES ('s', 'k', 0, '1'), ('s', 'k', 1, '\"ü\"')");
       statement.execute("INSERT INTO gathered VALUES ('s', 'l', 0, '1')");
