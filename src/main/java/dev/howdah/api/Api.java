@@ -59,7 +59,11 @@ public final class Api implements AutoCloseable {
     Paths paths = new Paths(router, workers, mostBody);
     paths.all(DeployedEndpoint.PATH + "/*", deployed);
     new ExecutionEndpoints(
-            node.store(), node.engine(), steps, new WaitingJson(node.engine(), node::groupLoad))
+            node.store(),
+            node.engine(),
+            node.deployments(),
+            steps,
+            new WaitingJson(node.engine(), node::groupLoad))
         .mount(paths);
     new EventsEndpoint(new EventLogs(node.engine(), node.store(), steps, vertx, workers), workers)
         .mount(paths);

@@ -287,11 +287,13 @@ public final class Engine implements AutoCloseable {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param deployment the id of the deployment that the new one belongs to
    * @throws FaultException {@code execution.running}, {@code rerun.unknown-step}, {@code
    *     design.unknown}
    */
-  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
-    return starts.rerun(old, wish);
+  public CompletableFuture<Accepted> rerun(
+      ExecutionRow old, Optional<String> deployment, Rerun.Wish wish) {
+    return starts.rerun(old, deployment, wish);
   }
 
   /** An id for an execution about to be started. */

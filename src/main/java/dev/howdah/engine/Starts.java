@@ -14,6 +14,7 @@ import dev.howdah.store.Executions;
 import dev.howdah.store.StepRow;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -138,10 +139,12 @@ final class Starts {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param deployment the id of the deployment that the new one belongs to
    * @throws dev.howdah.fault.FaultException {@code execution.running}, {@code rerun.unknown-step},
    *     {@code design.unknown}
    */
-  CompletableFuture<Engine.Accepted> rerun(ExecutionRow old, Rerun.Wish wish) {
+  CompletableFuture<Engine.Accepted> rerun(
+      ExecutionRow old, Optional<String> deployment, Rerun.Wish wish) {
     if (old.status() == ExecutionStatus.RUNNING) {
       throw Fault.rejected(
               "execution.running",
@@ -158,7 +161,7 @@ final class Starts {
     ExecutionRow row =
         new ExecutionRow(
             id,
-            old.deploymentId(),
+            deployment.orElse(null),
             old.designId(),
             old.revision(),
             ExecutionStatus.RUNNING,

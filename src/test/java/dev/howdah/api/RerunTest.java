@@ -299,6 +299,66 @@ class RerunTest {
   }
 
   @Test
+  void aNewInputFitsTheSchemaOfTheDesign() throws Exception {
+    node.deploy(
+        """
+        id: strict
+        name: Strict
+        input: {type: object, required: [n], properties: {n: {type: integer}}}
+        blocks:
+          - {id: a, type: transform, data: {value: "${ .n }"}}
+          - {id: b, type: transform, data: {value: "${ . + $input.n }"}}
+        """);
+    String path = "/api/executions/" + run("strict", "{\"n\": 1}") + "/rerun";
+    JsonNode problem = problem(node.post(path, "{\"input\": {\"n\": \"x\"}}"), 400, "input.schema");
+    assertEquals("/n", problem.at("/errors/0/pointer").asText(), problem.toString());
+    problem(node.post(path, "{\"input\": {}, \"from_step\": \"b\"}"), 400, "input.schema");
+    problem(node.post(path, "{\"input\": null}"), 400, "input.schema");
+    String again =
+        json(node.post(path, "{\"input\": {\"n\": 2}}"), 202).get("execution_id").asText();
+    assertEquals("4", ended(again).get("result_data").toString());
+  }
+
+  @Test
+  void anInactiveDeploymentRunsNothingAgain() throws Exception {
+    String deployment =
+        node.deploy(
+                """
+                id: paused
+                name: Paused
+                blocks:
+                  - {id: only, type: transform, data: {value: "${ . }"}}
+                """)
+            .get("id")
+            .asText();
+    String done = run("paused", "1");
+    json(node.put("/api/deployments/" + deployment, "{\"status\": \"inactive\"}"), 200);
+    problem(node.post("/api/executions/" + done + "/rerun", ""), 409, "deployment.inactive");
+    json(node.put("/api/deployments/" + deployment, "{\"status\": \"active\"}"), 200);
+    assertEquals(deployment, again(done, "").get("deployment_id").asText());
+  }
+
+  @Test
+  void whatADeletedDeploymentLeftBehindRunsAgainAsAnExecutionOfNone() throws Exception {
+    String deployment =
+        node.deploy(
+                """
+                id: deleted
+                name: Deleted
+                blocks:
+                  - {id: only, type: transform, data: {value: "${ [., $execution.deployment] }"}}
+                """)
+            .get("id")
+            .asText();
+    String done = run("deleted", "1");
+    assertEquals(204, node.delete("/api/deployments/" + deployment).statusCode());
+    JsonNode again = again(done, "");
+    assertTrue(again.get("deployment_id").isNull(), again.toString());
+    assertEquals("[1,\"\"]", again.get("result_data").toString());
+    assertEquals(deployment, ended(done).get("deployment_id").asText());
+  }
+
+  @Test
   void refusesWhatCannotBeRunAgain() throws Exception {
     String done = run("line", "{\"n\": 1}");
     String path = "/api/executions/" + done + "/rerun";
