@@ -11,9 +11,7 @@ import dev.howdah.plan.Plans;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Executions;
-import dev.howdah.store.StepRow;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
@@ -157,7 +155,7 @@ final class Starts {
     open(plan);
     String id = ids.next();
     long now = clock.millis();
-    List<StepRow> rows = Rerun.rows(plan, old, executions.steps(old.id()), wish, id, now);
+    Rerun.Beginning beginning = Rerun.of(plan, old, executions.steps(old.id()), wish, id, now);
     ExecutionRow row =
         new ExecutionRow(
             id,
@@ -171,14 +169,16 @@ final class Starts {
             null,
             null,
             null,
-            old.id(),
-            "",
+            null,
+            null,
             now,
             null,
             plan.design().timeout().map(t -> now + t.toMillis()).orElse(null),
-            0);
+            0,
+            old.id(),
+            beginning.lineage());
     CompletableFuture<Engine.Accepted> accepted = new CompletableFuture<>();
-    recorder.accept(new Events.Rerun(row, rows, accepted));
+    recorder.accept(new Events.Rerun(row, beginning.steps(), accepted));
     started.increment();
     return accepted;
   }

@@ -29,7 +29,8 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
   /** The scripts in {@code db/migration}, in the order of their versions, which count from 1. */
-  static final List<String> MIGRATIONS = List.of("V1__tables.sql", "V2__shared.sql");
+  static final List<String> MIGRATIONS =
+      List.of("V1__tables.sql", "V2__shared.sql", "V3__reruns.sql");
 
   private static final String HISTORY = "flyway_schema_history";
 

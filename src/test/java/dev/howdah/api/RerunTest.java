@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class RerunTest {
           exchange.close();
         });
     service.start();
-    node = ApiNode.start(directory, Map.of());
+    node = ApiNode.start(directory, Map.of("howdah.exec.allow", "sh"));
     String url = "http://localhost:" + service.getAddress().getPort() + "/";
     node.deploy(
         """
@@ -95,6 +96,21 @@ class RerunTest {
           - {id: b, type: transform, data: {value: "${ . + 1 }"}}
           - {id: c, type: transform, data: {value: "${ . * 10 }"}}
         """);
+    node.deploy(
+        """
+        id: files
+        name: Files
+        blocks:
+          - id: a
+            type: exec
+            data: {command: [sh, -c, "ls; echo one > made"], stdout: text}
+          - {id: b, type: http, data: {url: "URLb"}}
+          - id: c
+            type: exec
+            data: {command: [sh, -c, "echo two >> $DATA/made; cat $DATA/made"], stdout: text}
+          - {id: d, type: transform, data: {value: ["${ $blocks.a }", "${ . }"]}}
+        """
+            .replace("URL", url));
     node.deploy(
         """
         id: behind
@@ -296,6 +312,37 @@ class RerunTest {
     CALLS.clear();
     assertEquals("\"pay!\"", again(failed, "").get("result_data").toString());
     assertEquals(List.of("book", "pay"), CALLS);
+  }
+
+  private static String file(JsonNode execution, String name) throws Exception {
+    Path executions = directory.resolve("data/executions");
+    return Files.readString(executions.resolve(execution.get("id").asText()).resolve(name));
+  }
+
+  @Test
+  void programsFindTheFilesOfTheStepsThatAreTakenOver() throws Exception {
+    broken = "b";
+    JsonNode first = ended(run("files", ""));
+    assertEquals("b", first.at("/error/path").asText(), first.toString());
+    JsonNode second = again(first.get("id").asText(), "");
+    assertEquals("b", second.at("/error/path").asText(), second.toString());
+    broken = "";
+    JsonNode third = again(second.get("id").asText(), "");
+    assertEquals("[\"\",\"one\\ntwo\\n\"]", third.get("result_data").toString());
+    assertEquals("one\n", file(first, "made"));
+    JsonNode fourth = again(third.get("id").asText(), "{\"from_step\": \"c\"}");
+    assertEquals("[\"\",\"one\\ntwo\\ntwo\\n\"]", fourth.get("result_data").toString());
+    assertEquals("one\ntwo\n", file(third, "made"));
+  }
+
+  @Test
+  void whatRunsWhollyAgainBeginsWithoutFiles() throws Exception {
+    String done = run("files", "");
+    for (String wish :
+        List.of("", "{\"from_step\": \"a\"}", "{\"input\": 1, \"overrides\": {\"b\": 1}}")) {
+      JsonNode again = again(done, wish);
+      assertEquals("[\"\",\"one\\ntwo\\n\"]", again.get("result_data").toString(), wish);
+    }
   }
 
   @Test

@@ -47,6 +47,17 @@ public final class Rerun {
     }
   }
 
+  /**
+   * What a new execution begins with.
+   *
+   * @param steps its first rows
+   * @param lineage the executions whose steps are among them, the nearest first; empty when it runs
+   *     every step itself
+   */
+  public record Beginning(List<StepRow> steps, List<String> lineage) {
+    static final Beginning NOTHING = new Beginning(List.of(), List.of());
+  }
+
   private final Plan plan;
   private final Map<String, StepRow> kept = new TreeMap<>();
   private final Map<String, Long> began = new TreeMap<>();
@@ -62,7 +73,7 @@ public final class Rerun {
   }
 
   /**
-   * The rows of the new execution.
+   * What the new execution takes over.
    *
    * @param old the execution, which has ended
    * @param rows all its steps
@@ -70,14 +81,14 @@ public final class Rerun {
    * @param now epoch milliseconds
    * @throws dev.howdah.fault.FaultException {@code rerun.unknown-step}, {@code rerun.no-output}
    */
-  public static List<StepRow> rows(
+  public static Beginning of(
       Plan plan, ExecutionRow old, List<StepRow> rows, Wish wish, String id, long now) {
     Rerun rerun = new Rerun(plan, rows);
     boolean told =
         wish.from().isPresent() || !wish.overrides().isEmpty() || !wish.skips().isEmpty();
     boolean afresh = wish.input().isPresent() || old.status() == ExecutionStatus.COMPLETED;
     if (!told && afresh) {
-      return List.of();
+      return Beginning.NOTHING;
     }
     wish.overrides().keySet().forEach(rerun::checkOverride);
     if (wish.input().isPresent() && wish.from().isEmpty()) {
@@ -90,11 +101,19 @@ public final class Rerun {
       rerun.resetFailed(Json.trusted(old.error()).path("path").asText());
     }
     rerun.dropOpen();
+    List<String> lineage = rerun.kept.isEmpty() ? List.of() : lineage(old);
     wish.overrides()
         .forEach(
             (path, value) -> rerun.put(id, path, StepStatus.COMPLETED, value.text(), wish, now));
     wish.skips().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
-    return rerun.kept.values().stream().map(row -> copy(row, id)).toList();
+    List<StepRow> steps = rerun.kept.values().stream().map(row -> copy(row, id)).toList();
+    return new Beginning(steps, lineage);
+  }
+
+  private static List<String> lineage(ExecutionRow old) {
+    List<String> lineage = new ArrayList<>(List.of(old.id()));
+    lineage.addAll(old.lineage());
+    return lineage;
   }
 
   /** A block that steers others decides nothing by what it gives on. */

@@ -82,12 +82,13 @@ final class Restorer {
         deploymentPath,
         Value.ofText(row.input()),
         row.startedAt(),
-        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt());
+        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt(),
+        row.lineage());
   }
 
   /** The step that waits for an execution; null when none does. */
   static FlowCache.Parent parent(ExecutionRow row) {
-    return row.parentExecution() == null || row.parentPath().isEmpty()
+    return row.parentExecution() == null
         ? null
         : new FlowCache.Parent(row.parentExecution(), row.parentPath());
   }
