@@ -3,6 +3,7 @@ package dev.howdah.engine.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** What a step waits for without a worker being at it. Recorded with the step. */
 public sealed interface Suspension {
@@ -21,6 +22,11 @@ public sealed interface Suspension {
 
   /** As it is recorded. */
   JsonNode toJson();
+
+  /** The execution that a step waits for or has waited for, as its recorded state tells. */
+  static Optional<String> childIn(JsonNode state) {
+    return Optional.ofNullable(state.get("execution")).map(JsonNode::asText);
+  }
 
   /** The inverse of {@link #toJson}. */
   static Suspension fromJson(JsonNode json) {

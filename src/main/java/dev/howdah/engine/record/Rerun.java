@@ -2,6 +2,7 @@ package dev.howdah.engine.record;
 
 import dev.howdah.block.spi.Restart;
 import dev.howdah.engine.flow.RecordedStep;
+import dev.howdah.engine.flow.Suspension;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Graph;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Finds out which recorded steps a new run of an ended execution takes over. For one use. */
 public final class Rerun {
@@ -62,14 +64,24 @@ public final class Rerun {
   private final Map<String, StepRow> kept = new TreeMap<>();
   private final Map<String, Long> began = new TreeMap<>();
 
+  /** Of steps that have waited for another execution and do not run from the beginning, the row. */
+  private final Map<String, StepRow> parents = new TreeMap<>();
+
   private Rerun(Plan plan, List<StepRow> rows) {
     this.plan = plan;
     for (StepRow row : rows) {
       began.merge(row.path(), row.startedAt(), Math::min);
       if (row.status() != StepStatus.RETRIED) {
-        kept.merge(row.path(), row, (a, b) -> a.attempt() >= b.attempt() ? a : b);
+        kept.merge(row.path(), row, Rerun::later);
+      }
+      if (Rows.recorded(row).state().flatMap(Suspension::childIn).isPresent()) {
+        parents.merge(row.path(), row, Rerun::later);
       }
     }
+  }
+
+  private static StepRow later(StepRow a, StepRow b) {
+    return a.attempt() >= b.attempt() ? a : b;
   }
 
   /**
@@ -92,22 +104,58 @@ public final class Rerun {
     }
     wish.overrides().keySet().forEach(rerun::checkOverride);
     if (wish.input().isPresent() && wish.from().isEmpty()) {
-      rerun.kept.clear();
+      rerun.forget(path -> true);
     }
     wish.from().ifPresent(rerun::reset);
     wish.overrides().keySet().forEach(rerun::reset);
     wish.skips().forEach(rerun::reset);
-    if (old.status() == ExecutionStatus.FAILED) {
-      rerun.resetFailed(Json.trusted(old.error()).path("path").asText());
-    }
-    rerun.dropOpen();
-    List<String> lineage = rerun.kept.isEmpty() ? List.of() : lineage(old);
+    List<String> lineage = rerun.goOn(old);
     wish.overrides()
         .forEach(
             (path, value) -> rerun.put(id, path, StepStatus.COMPLETED, value.text(), wish, now));
     wish.skips().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
-    List<StepRow> steps = rerun.kept.values().stream().map(row -> copy(row, id)).toList();
-    return new Beginning(steps, lineage);
+    return new Beginning(rerun.steps(id), lineage);
+  }
+
+  /**
+   * What the new execution takes over when whatever is done is not to run again, even if that is
+   * all.
+   */
+  static Beginning all(Plan plan, ExecutionRow old, List<StepRow> rows, String id) {
+    Rerun rerun = new Rerun(plan, rows);
+    List<String> lineage = rerun.goOn(old);
+    return new Beginning(rerun.steps(id), lineage);
+  }
+
+  /** Leaves what is done; the lineage that the new execution has by that. */
+  private List<String> goOn(ExecutionRow old) {
+    if (old.status() == ExecutionStatus.FAILED) {
+      resetFailed(Json.trusted(old.error()).path("path").asText());
+    }
+    dropOpen();
+    List<String> lineage = kept.isEmpty() ? List.of() : lineage(old);
+    parents.forEach(
+        (path, row) -> {
+          if (isReached(path)) {
+            kept.putIfAbsent(path, open(row, StepStatus.RETRIED, row.error()));
+          }
+        });
+    return lineage;
+  }
+
+  /** Whether the containers around a step go on, so that it can run. */
+  private boolean isReached(String path) {
+    return outer(path)
+        .map(
+            at ->
+                kept.containsKey(at)
+                    && kept.get(at).status() == StepStatus.WAITING
+                    && isReached(at))
+        .orElse(true);
+  }
+
+  private List<StepRow> steps(String id) {
+    return kept.values().stream().map(row -> copy(row, id)).toList();
   }
 
   private static List<String> lineage(ExecutionRow old) {
@@ -151,7 +199,11 @@ public final class Rerun {
       }
     }
     if (inside.isEmpty()) {
+      StepRow parent = parents.get(path);
       reset(path);
+      if (parent != null && outermostWhole(path).isEmpty()) {
+        parents.put(path, parent);
+      }
     } else {
       inside.forEach(this::resetFailed);
     }
@@ -159,12 +211,7 @@ public final class Rerun {
 
   /** Forgets a step and all that follows from it. */
   private void reset(String path) {
-    String target = path;
-    for (Optional<String> at = outer(path); at.isPresent(); at = outer(at.get())) {
-      if (restart(node(at.get())) == Restart.WHOLE) {
-        target = at.get();
-      }
-    }
+    String target = outermostWhole(path).orElse(path);
     long since = began.getOrDefault(target, Long.MAX_VALUE);
     drop(target);
     dropBehind(target);
@@ -174,10 +221,8 @@ public final class Rerun {
       String at = container.get();
       String prefix = part.substring(0, part.lastIndexOf('/') + 1);
       if (restart(node(at)) == Restart.LATER_PARTS) {
-        kept.keySet()
-            .removeIf(
-                other ->
-                    isInside(other, at) && !other.startsWith(prefix) && began.get(other) >= since);
+        forget(
+            other -> isInside(other, at) && !other.startsWith(prefix) && began.get(other) >= since);
       }
       StepRow row = kept.get(at);
       if (row != null && isContainer(row)) {
@@ -187,6 +232,17 @@ public final class Rerun {
       part = at;
       container = outer(at);
     }
+  }
+
+  /** The outermost container around a step that runs wholly again when the step does. */
+  private Optional<String> outermostWhole(String path) {
+    Optional<String> found = Optional.empty();
+    for (Optional<String> at = outer(path); at.isPresent(); at = outer(at.get())) {
+      if (restart(node(at.get())) == Restart.WHOLE) {
+        found = at;
+      }
+    }
+    return found;
   }
 
   private void dropBehind(String path) {
@@ -207,7 +263,12 @@ public final class Rerun {
   }
 
   private void drop(String path) {
-    kept.keySet().removeIf(other -> other.equals(path) || isInside(other, path));
+    forget(other -> other.equals(path) || isInside(other, path));
+  }
+
+  private void forget(Predicate<String> paths) {
+    kept.keySet().removeIf(paths);
+    parents.keySet().removeIf(paths);
   }
 
   /** What waited or was stopped runs anew; a container goes on with the parts that are done. */
@@ -279,11 +340,15 @@ public final class Rerun {
   }
 
   private static StepRow waiting(StepRow row) {
+    return open(row, StepStatus.WAITING, null);
+  }
+
+  private static StepRow open(StepRow row, StepStatus status, String error) {
     return new StepRow(
         row.execution(),
         row.path(),
         row.attempt(),
-        StepStatus.WAITING,
+        status,
         null,
         null,
         row.state(),
@@ -291,7 +356,7 @@ public final class Rerun {
         row.node(),
         row.startedAt(),
         row.durationUs(),
-        null);
+        error);
   }
 
   private static StepRow copy(StepRow row, String id) {
