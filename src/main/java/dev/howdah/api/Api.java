@@ -61,7 +61,11 @@ public final class Api implements AutoCloseable {
     Paths paths = new Paths(router, workers, mostBody);
     paths.all(DeployedEndpoint.PATH + "/*", deployed);
     new ExecutionEndpoints(
-            node.store(), node.engine(), steps, new WaitingJson(node.engine(), node::groupLoad))
+            node.store(),
+            node.engine(),
+            node.deployments(),
+            steps,
+            new WaitingJson(node.engine(), node::groupLoad))
         .mount(paths);
     new EventsEndpoint(streams, workers).mount(paths);
     new LogEndpoints(node.store(), node.engine(), node.deployments()).mount(paths);

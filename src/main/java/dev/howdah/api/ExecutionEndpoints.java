@@ -1,15 +1,19 @@
 package dev.howdah.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.howdah.deploy.Deployments;
 import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.Engine;
 import dev.howdah.engine.record.Rerun;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Json;
+import dev.howdah.json.Shape;
+import dev.howdah.json.Value;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Store;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +22,16 @@ import java.util.concurrent.TimeUnit;
 final class ExecutionEndpoints {
   private final Store store;
   private final Engine engine;
+  private final Deployments deployments;
   private final StepsJson steps;
   private final WaitingJson waiting;
   private final History history;
 
-  ExecutionEndpoints(Store store, Engine engine, StepsJson steps, WaitingJson waiting) {
+  ExecutionEndpoints(
+      Store store, Engine engine, Deployments deployments, StepsJson steps, WaitingJson waiting) {
     this.store = store;
     this.engine = engine;
+    this.deployments = deployments;
     this.steps = steps;
     this.waiting = waiting;
     this.history = new History(store, engine);
@@ -58,11 +65,28 @@ final class ExecutionEndpoints {
     ExecutionRow row = running(request.part("id"));
     Members members = request.members(RerunJson.FIELDS);
     Rerun.Wish wish = RerunJson.wish(members, request.caller());
+    Optional<Deployments.Deployed> deployed =
+        Optional.ofNullable(row.deploymentId()).flatMap(deployments::stored);
+    deployed.ifPresent(Deployments.Deployed::checkActive);
+    List<Shape.Misfit> misfits = wish.input().map(input -> misfits(row, input)).orElseGet(List::of);
+    if (!misfits.isEmpty()) {
+      return MisfitProblem.ofInput(misfits);
+    }
     Engine.Accepted accepted =
-        engine.rerun(row, wish, members.mistakes()).get(30, TimeUnit.SECONDS);
+        engine
+            .rerun(row, deployed.map(Deployments.Deployed::id), wish, members.mistakes())
+            .get(30, TimeUnit.SECONDS);
     ObjectNode json = Json.MAPPER.createObjectNode();
     json.put("execution_id", accepted.id()).put("status", "running").put("rerun_of", row.id());
     return ApiAnswer.json(202, json).with("Location", "/api/executions/" + accepted.id());
+  }
+
+  /** What the revision that runs again does not take of an input; the old one fitted. */
+  private List<Shape.Misfit> misfits(ExecutionRow row, Value input) {
+    return deployments
+        .prepare(row.designId() + "@" + row.revision())
+        .schema()
+        .misfits(input.node());
   }
 
   private ApiAnswer cancel(ApiRequest request) throws Exception {

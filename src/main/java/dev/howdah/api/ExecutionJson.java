@@ -21,8 +21,7 @@ final class ExecutionJson {
     json.put("status", row.status().label());
     json.put("trigger_type", row.triggerType());
     json.put("triggered_by", row.triggeredBy());
-    boolean again = row.parentExecution() != null && row.parentPath().isEmpty();
-    json.put("rerun_of", again ? row.parentExecution() : null);
+    json.put("rerun_of", row.rerunOf());
     put(json, "input_data", row.input());
     put(json, "result_data", row.result());
     put(json, "error", row.error());

@@ -12,6 +12,11 @@ import java.util.List;
 final class MisfitProblem {
   private MisfitProblem() {}
 
+  /** The answer to an input that does not fit the design's schema. */
+  static ApiAnswer ofInput(List<Shape.Misfit> misfits) {
+    return of("input.schema", "the input does not fit the design's schema", misfits);
+  }
+
   /**
    * The answer.
    *

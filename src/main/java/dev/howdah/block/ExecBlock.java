@@ -183,7 +183,7 @@ public final class ExecBlock implements LeafKind<ExecBlock.Configuration> {
     FILES
         .members(configuration.files().map(f -> f.evaluate(invocation.scope())))
         .forEach(e -> written.put(e.getKey(), text(e.getValue(), e.getKey() + " of files")));
-    return new ExecFiles(written, configuration.outputFile());
+    return new ExecFiles(written, configuration.outputFile(), invocation.lineage());
   }
 
   private static byte[] bytes(JsonNode stdin) {

@@ -121,6 +121,11 @@ public final class Deployments {
     return Optional.ofNullable(byId.get(id));
   }
 
+  /** One deployment as the database has it, since another node may have changed it. Blocks. */
+  public Optional<Deployed> stored(String id) {
+    return store.deployments().byId(id).map(Deployments::deployed);
+  }
+
   /** What is needed to call a revision, when it is at hand. */
   public Optional<Callee> atHand(String plan) {
     return Optional.ofNullable(callees.get(plan));

@@ -289,12 +289,14 @@ public final class Engine implements AutoCloseable {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param deployment the id of the deployment that the new one belongs to
    * @param mistakes what was wrong when the wish was read, which is told with the rest
    * @throws FaultException {@code execution.running}, {@code rerun.unknown-step}, {@code
    *     design.unknown}
    */
-  public CompletableFuture<Accepted> rerun(ExecutionRow old, Rerun.Wish wish, Mistakes mistakes) {
-    return starts.rerun(old, wish, mistakes);
+  public CompletableFuture<Accepted> rerun(
+      ExecutionRow old, Optional<String> deployment, Rerun.Wish wish, Mistakes mistakes) {
+    return starts.rerun(old, deployment, wish, mistakes);
   }
 
   /** An id for an execution about to be started. */

@@ -12,9 +12,8 @@ import dev.howdah.plan.Plans;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
 import dev.howdah.store.Executions;
-import dev.howdah.store.StepRow;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -139,11 +138,13 @@ final class Starts {
    * Runs an ended execution again, as a new one that takes over what need not run again. Reads the
    * database, so it may block.
    *
+   * @param deployment the id of the deployment that the new one belongs to
    * @param mistakes what was wrong when the wish was read
    * @throws dev.howdah.fault.FaultException {@code execution.running}, {@code rerun.unknown-step},
    *     {@code design.unknown}
    */
-  CompletableFuture<Engine.Accepted> rerun(ExecutionRow old, Rerun.Wish wish, Mistakes mistakes) {
+  CompletableFuture<Engine.Accepted> rerun(
+      ExecutionRow old, Optional<String> deployment, Rerun.Wish wish, Mistakes mistakes) {
     if (old.status() == ExecutionStatus.RUNNING) {
       throw Fault.rejected(
               "execution.running",
@@ -158,11 +159,11 @@ final class Starts {
     open(plan);
     String id = ids.next();
     long now = clock.millis();
-    List<StepRow> rows = Rerun.rows(plan, old, executions.steps(old.id()), wish, id, now);
+    Rerun.Beginning beginning = Rerun.of(plan, old, executions.steps(old.id()), wish, id, now);
     ExecutionRow row =
         new ExecutionRow(
             id,
-            old.deploymentId(),
+            deployment.orElse(null),
             old.designId(),
             old.revision(),
             ExecutionStatus.RUNNING,
@@ -172,14 +173,16 @@ final class Starts {
             null,
             null,
             null,
-            old.id(),
-            "",
+            null,
+            null,
             now,
             null,
             plan.design().timeout().map(t -> now + t.toMillis()).orElse(null),
-            0);
+            0,
+            old.id(),
+            beginning.lineage());
     CompletableFuture<Engine.Accepted> accepted = new CompletableFuture<>();
-    recorder.accept(new Events.Rerun(row, rows, accepted));
+    recorder.accept(new Events.Rerun(row, beginning.steps(), accepted));
     started.increment();
     return accepted;
   }

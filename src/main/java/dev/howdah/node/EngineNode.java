@@ -22,7 +22,7 @@ import dev.howdah.engine.run.StageRoutes;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
-import dev.howdah.store.ExecutionRow;
+import dev.howdah.store.Executions;
 import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
 import dev.howdah.worker.camel.CamelCaller;
@@ -233,13 +233,17 @@ public final class EngineNode implements AutoCloseable {
         System::nanoTime);
   }
 
-  /** What the database says of the files of an execution; what it has forgotten, time says. */
+  /**
+   * What the database says of the files of an execution, which those need too that have taken over
+   * steps of it; what it has forgotten, time says.
+   */
   private Optional<Instant> filesLastNeeded(String execution, Instant lastUsed) {
-    Optional<ExecutionRow> row = store.executions().byId(execution);
-    if (row.isEmpty()) {
+    Optional<Executions.Line> line = store.executions().line(execution);
+    if (line.isEmpty()) {
       return Optional.of(lastUsed);
     }
-    return Optional.ofNullable(row.get().completedAt()).map(Instant::ofEpochMilli);
+    return line.filter(known -> !known.running())
+        .map(known -> Instant.ofEpochMilli(known.lastEnd()));
   }
 
   static java.util.function.Function<String, Optional<JsonNode>> secrets(Settings settings) {

@@ -2,6 +2,7 @@ package dev.howdah.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,14 +19,15 @@ import java.util.Objects;
  * @param result JSON, or null until it has completed
  * @param error JSON of the fault, or null
  * @param idempotencyKey the caller's key, unique in the deployment, or null
- * @param parentExecution the execution that started this one as a block, or that this one runs
- *     again, or null
- * @param parentPath the path of that block; the empty text for one that is run again; null exactly
- *     when there is no parent
+ * @param parentExecution the execution that started this one as a block, or null
+ * @param parentPath the path of that block; null exactly when there is no parent
  * @param startedAt when it was accepted
  * @param completedAt when it ended; null exactly while it is running
  * @param deadlineAt when it fails if it still runs, or null
  * @param version counts the decisions of engine nodes on it, see {@link Journal#advance}
+ * @param rerunOf the execution that this one runs again, or null
+ * @param lineage the executions whose steps it has taken over, the nearest first; empty for one
+ *     that runs every step itself
  */
 public record ExecutionRow(
     String id,
@@ -44,12 +46,55 @@ public record ExecutionRow(
     long startedAt,
     Long completedAt,
     Long deadlineAt,
-    int version) {
+    int version,
+    String rerunOf,
+    List<String> lineage) {
 
   static final String COLUMNS =
       "id, deployment_id, design_id, revision, status, trigger_type, triggered_by, input, result,"
           + " error, idempotency_key, parent_execution, parent_path, started_at, completed_at,"
-          + " deadline_at, version";
+          + " deadline_at, version, rerun_of, lineage";
+
+  /** One that is no rerun. */
+  public ExecutionRow(
+      String id,
+      String deploymentId,
+      String designId,
+      int revision,
+      ExecutionStatus status,
+      String triggerType,
+      String triggeredBy,
+      String input,
+      String result,
+      String error,
+      String idempotencyKey,
+      String parentExecution,
+      String parentPath,
+      long startedAt,
+      Long completedAt,
+      Long deadlineAt,
+      int version) {
+    this(
+        id,
+        deploymentId,
+        designId,
+        revision,
+        status,
+        triggerType,
+        triggeredBy,
+        input,
+        result,
+        error,
+        idempotencyKey,
+        parentExecution,
+        parentPath,
+        startedAt,
+        completedAt,
+        deadlineAt,
+        version,
+        null,
+        List.of());
+  }
 
   public ExecutionRow {
     Objects.requireNonNull(id, "id");
@@ -58,6 +103,7 @@ public record ExecutionRow(
     Objects.requireNonNull(triggerType, "triggerType");
     Objects.requireNonNull(triggeredBy, "triggeredBy");
     Objects.requireNonNull(input, "input");
+    lineage = List.copyOf(lineage);
     if (idempotencyKey != null && deploymentId == null) {
       throw new IllegalArgumentException("an idempotency key needs a deployment: " + id);
     }
@@ -88,7 +134,18 @@ public record ExecutionRow(
         row.getLong(14),
         time(row, 15),
         time(row, 16),
-        row.getInt(17));
+        row.getInt(17),
+        row.getString(18),
+        lineage(row.getString(19)));
+  }
+
+  private static List<String> lineage(String stored) {
+    return stored == null ? List.of() : List.of(stored.split(" "));
+  }
+
+  /** The lineage as it is stored. */
+  String storedLineage() {
+    return lineage.isEmpty() ? null : String.join(" ", lineage);
   }
 
   private static Long time(ResultSet row, int column) throws SQLException {

@@ -142,6 +142,35 @@ public final class Executions {
                     .bind("parent", parentExecution)));
   }
 
+  /**
+   * How an execution stands together with all that have taken over steps of it, and of those.
+   *
+   * @param running whether any of them runs
+   * @param lastEnd when the last of them ended, in epoch milliseconds; 0 while none has
+   */
+  public record Line(boolean running, long lastEnd) {}
+
+  /** The line of an execution; empty when it is not known. */
+  public Optional<Line> line(String id) {
+    return queries.read(
+        handle ->
+            handle
+                .createQuery(
+                    "WITH RECURSIVE line (id, completed_at) AS ("
+                        + "SELECT id, completed_at FROM execution WHERE id = :id"
+                        + " UNION SELECT later.id, later.completed_at FROM execution later"
+                        + " JOIN line ON later.rerun_of = line.id"
+                        + " WHERE later.rerun_of IS NOT NULL AND later.lineage IS NOT NULL)"
+                        + " SELECT COUNT(*), COUNT(completed_at), MAX(completed_at) FROM line")
+                .bind("id", id)
+                .map(
+                    (row, context) ->
+                        row.getInt(1) == 0
+                            ? Optional.<Line>empty()
+                            : Optional.of(new Line(row.getInt(2) < row.getInt(1), row.getLong(3))))
+                .one());
+  }
+
   private static Optional<ExecutionRow> one(Query query) {
     return query.map((row, context) -> ExecutionRow.read(row)).findOne();
   }

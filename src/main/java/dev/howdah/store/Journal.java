@@ -79,7 +79,9 @@ public final class Journal implements AutoCloseable {
               row.startedAt(),
               row.completedAt(),
               row.deadlineAt(),
-              row.version());
+              row.version(),
+              row.rerunOf(),
+              row.storedLineage());
       if (row.idempotencyKey() == null) {
         return true;
       }

@@ -28,7 +28,7 @@ final class JournalStatements implements AutoCloseable {
         batch(
             "INSERT INTO execution ("
                 + ExecutionRow.COLUMNS
-                + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+                + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
     steps =
         batch(
             "INSERT INTO step ("

@@ -30,7 +30,12 @@ import org.flywaydb.core.api.FlywayException;
 final class Schema {
   /** The scripts in {@code db/migration}, in the order of their versions, which count from 1. */
   static final List<String> MIGRATIONS =
-      List.of("V1__tables.sql", "V2__shared.sql", "V3__group_sizes.sql", "V4__executions.sql");
+      List.of(
+          "V1__tables.sql",
+          "V2__shared.sql",
+          "V3__group_sizes.sql",
+          "V4__executions.sql",
+          "V5__reruns.sql");
 
   private static final String HISTORY = "flyway_schema_history";
 

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class RerunTest {
           exchange.close();
         });
     service.start();
-    node = ApiNode.start(directory, Map.of());
+    node = ApiNode.start(directory, Map.of("howdah.exec.allow", "sh"));
     String url = "http://localhost:" + service.getAddress().getPort() + "/";
     node.deploy(
         """
@@ -115,6 +116,21 @@ class RerunTest {
           - {id: b, type: transform, data: {value: "${ . + 1 }"}}
           - {id: c, type: transform, data: {value: "${ . * 10 }"}}
         """);
+    node.deploy(
+        """
+        id: files
+        name: Files
+        blocks:
+          - id: a
+            type: exec
+            data: {command: [sh, -c, "ls; echo one > made"], stdout: text}
+          - {id: b, type: http, data: {url: "URLb"}}
+          - id: c
+            type: exec
+            data: {command: [sh, -c, "echo two >> $DATA/made; cat $DATA/made"], stdout: text}
+          - {id: d, type: transform, data: {value: ["${ $blocks.a }", "${ . }"]}}
+        """
+            .replace("URL", url));
     node.deploy(
         """
         id: behind
@@ -316,6 +332,97 @@ class RerunTest {
     CALLS.clear();
     assertEquals("\"pay!\"", again(failed, "").get("result_data").toString());
     assertEquals(List.of("book", "pay"), CALLS);
+  }
+
+  private static String file(JsonNode execution, String name) throws Exception {
+    Path executions = directory.resolve("data/executions");
+    return Files.readString(executions.resolve(execution.get("id").asText()).resolve(name));
+  }
+
+  @Test
+  void programsFindTheFilesOfTheStepsThatAreTakenOver() throws Exception {
+    broken = "b";
+    JsonNode first = ended(run("files", ""));
+    assertEquals("b", first.at("/error/path").asText(), first.toString());
+    JsonNode second = again(first.get("id").asText(), "");
+    assertEquals("b", second.at("/error/path").asText(), second.toString());
+    broken = "";
+    JsonNode third = again(second.get("id").asText(), "");
+    assertEquals("[\"\",\"one\\ntwo\\n\"]", third.get("result_data").toString());
+    assertEquals("one\n", file(first, "made"));
+    JsonNode fourth = again(third.get("id").asText(), "{\"from_step\": \"c\"}");
+    assertEquals("[\"\",\"one\\ntwo\\ntwo\\n\"]", fourth.get("result_data").toString());
+    assertEquals("one\ntwo\n", file(third, "made"));
+  }
+
+  @Test
+  void whatRunsWhollyAgainBeginsWithoutFiles() throws Exception {
+    String done = run("files", "");
+    for (String wish :
+        List.of("", "{\"from_step\": \"a\"}", "{\"input\": 1, \"overrides\": {\"b\": 1}}")) {
+      JsonNode again = again(done, wish);
+      assertEquals("[\"\",\"one\\ntwo\\n\"]", again.get("result_data").toString(), wish);
+    }
+  }
+
+  @Test
+  void aNewInputFitsTheSchemaOfTheDesign() throws Exception {
+    node.deploy(
+        """
+        id: strict
+        name: Strict
+        input: {type: object, required: [n], properties: {n: {type: integer}}}
+        blocks:
+          - {id: a, type: transform, data: {value: "${ .n }"}}
+          - {id: b, type: transform, data: {value: "${ . + $input.n }"}}
+        """);
+    String path = "/api/executions/" + run("strict", "{\"n\": 1}") + "/rerun";
+    JsonNode problem = problem(node.post(path, "{\"input\": {\"n\": \"x\"}}"), 400, "input.schema");
+    assertEquals("/n", problem.at("/errors/0/pointer").asText(), problem.toString());
+    problem(node.post(path, "{\"input\": {}, \"from_step\": \"b\"}"), 400, "input.schema");
+    problem(node.post(path, "{\"input\": null}"), 400, "input.schema");
+    String again =
+        json(node.post(path, "{\"input\": {\"n\": 2}}"), 202).get("execution_id").asText();
+    assertEquals("4", ended(again).get("result_data").toString());
+  }
+
+  @Test
+  void anInactiveDeploymentRunsNothingAgain() throws Exception {
+    String deployment =
+        node.deploy(
+                """
+                id: paused
+                name: Paused
+                blocks:
+                  - {id: only, type: transform, data: {value: "${ . }"}}
+                """)
+            .get("id")
+            .asText();
+    String done = run("paused", "1");
+    json(node.put("/api/deployments/" + deployment, "{\"status\": \"inactive\"}"), 200);
+    problem(node.post("/api/executions/" + done + "/rerun", ""), 409, "deployment.inactive");
+    json(node.put("/api/deployments/" + deployment, "{\"status\": \"active\"}"), 200);
+    assertEquals(deployment, again(done, "").get("deployment_id").asText());
+  }
+
+  @Test
+  void whatADeletedDeploymentLeftBehindRunsAgainAsAnExecutionOfNone() throws Exception {
+    String deployment =
+        node.deploy(
+                """
+                id: deleted
+                name: Deleted
+                blocks:
+                  - {id: only, type: transform, data: {value: "${ [., $execution.deployment] }"}}
+                """)
+            .get("id")
+            .asText();
+    String done = run("deleted", "1");
+    assertEquals(204, node.delete("/api/deployments/" + deployment).statusCode());
+    JsonNode again = again(done, "");
+    assertTrue(again.get("deployment_id").isNull(), again.toString());
+    assertEquals("[1,\"\"]", again.get("result_data").toString());
+    assertEquals(deployment, ended(done).get("deployment_id").asText());
   }
 
   @Test

@@ -202,6 +202,54 @@ class RestartTest {
         steps);
   }
 
+  /** The promise that a step of its own waits for. */
+  private String promiseOf(String execution) throws Exception {
+    await()
+        .until(() -> execution(execution).at("/waiting_for/0/reason").asText().equals("promise"));
+    return execution(execution).at("/waiting_for/0/detail").textValue();
+  }
+
+  private void settle(String promise, String how) throws Exception {
+    assertEquals(
+        200, post("/api/promises/" + promise + "/" + how, "application/json", "{}").statusCode());
+  }
+
+  @Test
+  void aRerunGoesOnFromAChildAndItsFilesOverAKill() throws Exception {
+    deploy(
+        """
+        id: files
+        blocks:
+          - {id: make, type: exec, data: {command: [sh, -c, "echo one >> $DATA/made"], stdout: text}}
+          - {id: hold, type: wait}
+          - {id: read, type: exec, data: {command: [sh, -c, "cat $DATA/made"], stdout: text}}
+        """);
+    deploy(
+        """
+        id: reads
+        blocks:
+          - {id: sub, type: design, data: {design: files}}
+          - {id: last, type: transform, data: {value: ["${ . }"]}}
+        """);
+    String failed = execute("reads", "null");
+    String child = childOf(failed);
+    settle(promiseOf(child), "reject");
+    assertEquals("promise.rejected", awaitEnd(failed).at("/error/code").textValue());
+    String again =
+        Json.read(post("/api/executions/" + failed + "/rerun", "application/json", "{}").body())
+            .get("execution_id")
+            .textValue();
+    await().until(() -> execution(again).at("/steps/1").has("child_execution"));
+    String next = execution(again).at("/steps/1/child_execution").textValue();
+    String promise = promiseOf(next);
+    engine.kill();
+    begin();
+    settle(promise, "resolve");
+    assertEquals("[\"one\\n\"]", awaitEnd(again).get("result_data").toString());
+    assertEquals(child, execution(next).get("rerun_of").textValue());
+    assertEquals(3, execution(next).get("steps").size());
+  }
+
   @Test
   void aProgramThatSurvivedItsEngineEndsBeforeItsBlockRunsAgain() throws Exception {
     deploy(

@@ -20,7 +20,9 @@ import dev.howdah.engine.Cancellation;
 import dev.howdah.engine.Progress;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.record.Rerun;
 import dev.howdah.fault.FaultException;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
 import dev.howdah.store.StepRow;
@@ -273,6 +275,48 @@ class WorkerNodeTest {
             .plan();
 
     assertEquals("{\"hello\":\"you\"}", result(start(plan, "{\"hello\": \"you\"}")));
+  }
+
+  @Test
+  void anExecutionThatGoesOnFromAnotherFindsItsFilesWhereverItRuns() throws Exception {
+    worker("heirs", "shared");
+    String plan =
+        save("""
+                id: inherited-files
+                name: Inherited files
+                blocks:
+                  - id: write
+                    type: exec
+                    data: {command: [sh, -c, "cat > greeting.json"]}
+                  - id: read
+                    type: exec
+                    group: heirs
+                    data: {command: [cat, greeting.json]}
+                """)
+            .plan();
+    String first = engine.engine().nextId();
+    CompletableFuture<Ending> ending = engine.engine().endingOfNew(first);
+    engine
+        .engine()
+        .start(
+            new StartRequest(
+                Optional.empty(), plan, Value.ofText("[7]"), "manual", "test", Optional.empty()),
+            first)
+        .get();
+    assertEquals("[7]", result(ending));
+    Rerun.Wish wish =
+        new Rerun.Wish(Optional.of("read"), Optional.empty(), Map.of(), Map.of(), "test");
+    String again =
+        engine
+            .engine()
+            .rerun(
+                engine.store().executions().byId(first).orElseThrow(),
+                Optional.empty(),
+                wish,
+                new Mistakes("request.invalid"))
+            .get()
+            .id();
+    assertEquals("[7]", result(engine.engine().ending(again)));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.howdah.store;
 
+import java.util.List;
+
 /** Rows with everything filled in that a test does not care about. */
 final class Rows {
   private Rows() {}
@@ -74,6 +76,29 @@ final class Rows {
         null,
         null,
         0);
+  }
+
+  static ExecutionRow again(String id, String of, List<String> lineage) {
+    return new ExecutionRow(
+        id,
+        null,
+        "design",
+        1,
+        ExecutionStatus.RUNNING,
+        "rerun",
+        "anybody",
+        "{}",
+        null,
+        null,
+        null,
+        null,
+        null,
+        1_000,
+        null,
+        null,
+        0,
+        of,
+        lineage);
   }
 
   static StepRow step(String execution, String path, StepStatus status, String output) {

@@ -176,6 +176,8 @@ final class SqliteStorageTest {
         "SELECT id FROM execution WHERE deployment_id=? AND idempotency_key=?"
             + "| execution_idempotency",
         "SELECT * FROM execution WHERE parent_execution = ? ORDER BY id| execution_parent",
+        "SELECT id FROM execution WHERE rerun_of = ? AND rerun_of IS NOT NULL AND lineage IS NOT NULL"
+            + "| execution_rerun",
         "SELECT * FROM timer WHERE due_at <= ? ORDER BY due_at LIMIT 9| timer_due",
         "SELECT * FROM step WHERE execution = ? ORDER BY path, attempt| PRIMARY KEY",
       })

@@ -161,6 +161,49 @@ abstract class StoreContract {
   }
 
   @Test
+  void readsRerunsAsAnEarlierProgramWroteThem() throws SQLException {
+    StoreSettings own = ofVersion(4);
+    try (Connection connection = beside(own);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO execution (id, design_id, revision, status, trigger_type, triggered_by,"
+              + " input, parent_execution, parent_path, started_at, version)"
+              + " VALUES ('again', 'd', 1, 'running', 'rerun', 'me', '1', 'first', '', 1, 0),"
+              + " ('child', 'd', 1, 'running', 'design', 'me', '1', 'first', 'sub', 1, 0)");
+    }
+
+    try (Store upgraded = Store.open(own)) {
+      ExecutionRow again = upgraded.executions().byId("again").orElseThrow();
+      assertEquals("first", again.rerunOf());
+      assertEquals(List.of(), again.lineage());
+      assertEquals(null, again.parentExecution());
+      ExecutionRow child = upgraded.executions().byId("child").orElseThrow();
+      assertEquals(null, child.rerunOf());
+      assertEquals("sub", child.parentPath());
+    }
+  }
+
+  @Test
+  void theLineOfAnExecutionIsAllThatHasTakenOverStepsOfIt() {
+    write(
+        () -> {
+          journal.accept(Rows.execution("e1"));
+          journal.accept(Rows.again("e2", "e1", List.of("e1")));
+          journal.accept(Rows.again("e3", "e2", List.of("e2", "e1")));
+          journal.accept(Rows.again("e4", "e1", List.of()));
+          journal.accept(Rows.execution("e5"));
+          journal.finish("e1", ExecutionStatus.FAILED, null, null, 10);
+          journal.finish("e2", ExecutionStatus.FAILED, null, null, 20);
+        });
+    assertEquals(Optional.of(new Executions.Line(true, 20)), store.executions().line("e1"));
+    assertEquals(Optional.of(new Executions.Line(true, 0)), store.executions().line("e5"));
+    assertEquals(Optional.empty(), store.executions().line("e6"));
+    write(() -> journal.finish("e3", ExecutionStatus.COMPLETED, "1", null, 30));
+    assertEquals(Optional.of(new Executions.Line(false, 30)), store.executions().line("e1"));
+    assertEquals(Optional.of(new Executions.Line(false, 30)), store.executions().line("e3"));
+  }
+
+  @Test
   void keepsEveryColumnOfAnExecution() {
     ExecutionRow row =
         new ExecutionRow(
@@ -180,7 +223,9 @@ abstract class StoreContract {
             5,
             null,
             8L,
-            0);
+            0,
+            "e0b",
+            List.of("e0b", "e0a"));
     write(() -> assertTrue(journal.accept(row)));
 
     assertEquals(Optional.of(row), store.executions().byId("e1"));

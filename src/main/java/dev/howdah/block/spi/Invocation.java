@@ -2,6 +2,7 @@ package dev.howdah.block.spi;
 
 import dev.howdah.expression.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  *     design/container/block}
  * @param scope what the block's expressions see; its input is {@code .}
  * @param execution the id of the execution
+ * @param lineage the executions whose steps it has taken over, the nearest first
  * @param idempotencyKey {@code execution:path:attempt}, sent along with every call so that the
  *     called side can tell a repeat
  * @param timeout the most this attempt may take
@@ -22,6 +24,7 @@ public record Invocation(
     String site,
     Scope scope,
     String execution,
+    List<String> lineage,
     String idempotencyKey,
     Duration timeout,
     Cancellation cancellation,

@@ -2,6 +2,7 @@ package dev.howdah.engine.flow;
 
 import dev.howdah.graph.Node;
 import dev.howdah.json.Value;
+import java.util.Optional;
 
 /** Where one block of one scope stands. Mutable; owned by its {@link Flow}. */
 final class BlockState {
@@ -47,6 +48,9 @@ final class BlockState {
 
   /** What it waits for, while {@link Phase#SUSPENDED}. */
   Suspension suspension;
+
+  /** What it waited for in the execution that this one runs again, if that was an execution. */
+  Optional<String> earlierChild = Optional.empty();
 
   /** The parts of a container, from when it is {@link Phase#CONDUCTING}. */
   Ensemble ensemble;

@@ -30,8 +30,19 @@ public final class Decision {
   /** A point in time at which something happens to the execution; due in epoch milliseconds. */
   public record Timer(String path, TimerKind kind, int attempt, long dueAt) {}
 
-  /** An execution to start on behalf of a step; revision 0 means the latest. */
-  public record Child(String execution, String path, String design, int revision, Value input) {}
+  /**
+   * An execution to start on behalf of a step; revision 0 means the latest.
+   *
+   * @param earlier the execution to go on from, which the step waited for in the execution that
+   *     this one runs again
+   */
+  public record Child(
+      String execution,
+      String path,
+      String design,
+      int revision,
+      Value input,
+      Optional<String> earlier) {}
 
   /**
    * A promise that a step waits for, to be recorded unless there is one of that id.

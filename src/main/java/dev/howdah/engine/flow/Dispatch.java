@@ -2,6 +2,7 @@ package dev.howdah.engine.flow;
 
 import dev.howdah.block.spi.Placement;
 import dev.howdah.json.Value;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param startedAt when the execution began, in epoch milliseconds
  * @param deadlineAt when the execution must be done, in epoch milliseconds; {@link Long#MAX_VALUE}
  *     without a deadline
+ * @param lineage the executions whose steps the execution has taken over, the nearest first: blocks
+ *     may find what those have left
  * @param placement which worker of the group it is sent to; empty for the one that the execution's
  *     id gives. Told to nobody, since it matters only to whoever sends
  */
@@ -43,9 +46,10 @@ public record Dispatch(
     Optional<Item> item,
     long startedAt,
     long deadlineAt,
+    List<String> lineage,
     Optional<Placement> placement) {
 
-  /** One that any worker of the group may run. */
+  /** One that any worker of the group may run, of an execution that runs every step itself. */
   public Dispatch(
       String execution,
       String deployment,
@@ -76,6 +80,7 @@ public record Dispatch(
         item,
         startedAt,
         deadlineAt,
+        List.of(),
         Optional.empty());
   }
 

@@ -55,6 +55,7 @@ final class Messages {
         scope.item(),
         subject.startedAt(),
         subject.deadlineAt(),
+        subject.lineage(),
         placement(scope, stage));
   }
 

@@ -77,6 +77,7 @@ final class Recall {
     }
     BlockState block = place.block();
     block.attempt = row.get().attempt() + 1;
+    block.earlierChild = recollection.earlierChild(place.path());
     Optional<Long> dueAt = recollection.dueAt(place.path());
     if (dueAt.isEmpty()) {
       return false;

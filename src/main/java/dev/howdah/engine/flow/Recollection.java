@@ -11,13 +11,16 @@ import java.util.Optional;
  * due.
  */
 final class Recollection {
-  static final Recollection NOTHING = new Recollection(Map.of(), Map.of());
-
   private final Map<String, RecordedStep> latest;
+  private final Map<String, RecordedStep> earlierParents;
   private final Map<String, Long> due;
 
-  private Recollection(Map<String, RecordedStep> latest, Map<String, Long> due) {
+  private Recollection(
+      Map<String, RecordedStep> latest,
+      Map<String, RecordedStep> earlierParents,
+      Map<String, Long> due) {
     this.latest = latest;
+    this.earlierParents = earlierParents;
     this.due = due;
   }
 
@@ -26,10 +29,27 @@ final class Recollection {
    */
   static Recollection of(Collection<RecordedStep> steps, Map<String, Long> due) {
     Map<String, RecordedStep> latest = new HashMap<>();
+    Map<String, RecordedStep> earlierParents = new HashMap<>(0);
     for (RecordedStep step : steps) {
-      latest.merge(step.path(), step, (a, b) -> a.attempt() >= b.attempt() ? a : b);
+      latest.merge(step.path(), step, Recollection::later);
+      if (step.status() == StepStatus.RETRIED && child(step).isPresent()) {
+        earlierParents.merge(step.path(), step, Recollection::later);
+      }
     }
-    return new Recollection(latest, due);
+    return new Recollection(latest, earlierParents, due);
+  }
+
+  private static RecordedStep later(RecordedStep a, RecordedStep b) {
+    return a.attempt() >= b.attempt() ? a : b;
+  }
+
+  private static Optional<String> child(RecordedStep step) {
+    return step.state().flatMap(Suspension::childIn);
+  }
+
+  /** The execution that an attempt of a step waited for which another one follows. */
+  Optional<String> earlierChild(String path) {
+    return Optional.ofNullable(earlierParents.get(path)).flatMap(Recollection::child);
   }
 
   /** What somebody has decided, by step path. */

@@ -1,6 +1,7 @@
 package dev.howdah.engine.flow;
 
 import dev.howdah.json.Value;
+import java.util.List;
 
 /**
  * The execution a {@link Flow} is about.
@@ -10,5 +11,18 @@ import dev.howdah.json.Value;
  * @param input what it was started with
  * @param startedAt in epoch milliseconds
  * @param deadlineAt in epoch milliseconds; {@link Long#MAX_VALUE} for none
+ * @param lineage the executions whose steps it has taken over, the nearest first
  */
-public record Subject(String id, String deployment, Value input, long startedAt, long deadlineAt) {}
+public record Subject(
+    String id,
+    String deployment,
+    Value input,
+    long startedAt,
+    long deadlineAt,
+    List<String> lineage) {
+
+  /** One that runs every step itself. */
+  public Subject(String id, String deployment, Value input, long startedAt, long deadlineAt) {
+    this(id, deployment, input, startedAt, deadlineAt, List.of());
+  }
+}

@@ -73,7 +73,12 @@ final class Suspending {
         .children()
         .add(
             new Decision.Child(
-                id, place.path(), child.design(), child.revision(), Value.of(child.input())));
+                id,
+                place.path(),
+                child.design(),
+                child.revision(),
+                Value.of(child.input()),
+                place.block().earlierChild));
   }
 
   private void awaitPromise(Place place, Effort effort, Outcome.Promised promised) {
@@ -94,7 +99,8 @@ final class Suspending {
                 place.path(),
                 spawned.design(),
                 spawned.revision(),
-                Value.of(spawned.input())));
+                Value.of(spawned.input()),
+                Optional.empty()));
     completed(place, effort, Value.of(spawned.output()));
   }
 

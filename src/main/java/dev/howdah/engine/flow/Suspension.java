@@ -23,6 +23,11 @@ public sealed interface Suspension {
   /** As it is recorded. */
   JsonNode toJson();
 
+  /** The execution that a step waits for or has waited for, as its recorded state tells. */
+  static Optional<String> childIn(JsonNode state) {
+    return Optional.ofNullable(state.get("execution")).map(JsonNode::asText);
+  }
+
   /** The inverse of {@link #toJson}. */
   static Suspension fromJson(JsonNode json) {
     if (json.has("execution")) {

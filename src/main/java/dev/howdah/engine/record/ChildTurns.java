@@ -5,6 +5,7 @@ import dev.howdah.engine.flow.Suspension;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.FaultException;
+import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
 import dev.howdah.store.ExecutionRow;
 import dev.howdah.store.ExecutionStatus;
@@ -52,6 +53,11 @@ final class ChildTurns {
       String name = plan.name();
       long now = recording.now();
       Long deadline = plan.design().timeout().map(t -> now + t.toMillis()).orElse(null);
+      Optional<ExecutionRow> earlier = earlier(child, name);
+      Rerun.Beginning beginning =
+          earlier
+              .map(old -> Rerun.all(plan, old, recording.steps(old.id()), child.execution()))
+              .orElse(Rerun.Beginning.NOTHING);
       ExecutionRow row =
           new ExecutionRow(
               child.execution(),
@@ -70,8 +76,14 @@ final class ChildTurns {
               now,
               null,
               deadline,
-              0);
-      recording.accept(row, parent.flow.subject().deployment(), plan);
+              0,
+              earlier.map(ExecutionRow::id).orElse(null),
+              beginning.lineage());
+      if (beginning.steps().isEmpty()) {
+        recording.accept(row, parent.flow.subject().deployment(), plan);
+      } else {
+        recording.rerun(row, beginning.steps());
+      }
     } catch (FaultException e) {
       if (awaited) {
         recording.afterCommit(
@@ -85,6 +97,30 @@ final class ChildTurns {
             e.getMessage());
       }
     }
+  }
+
+  /**
+   * The execution that a child goes on from: what is done in it is right for the same revision with
+   * the same input only.
+   */
+  private Optional<ExecutionRow> earlier(Decision.Child child, String plan) {
+    Optional<ExecutionRow> earlier =
+        child
+            .earlier()
+            .flatMap(recording::execution)
+            .filter(old -> plan.equals(old.designId() + "@" + old.revision()))
+            .filter(old -> sameJson(old.input(), child.input().text()));
+    if (earlier.filter(old -> old.status() == ExecutionStatus.RUNNING).isEmpty()) {
+      return earlier;
+    }
+    // Whoever has ended without it may not have said so yet.
+    String id = earlier.get().id();
+    recording.decide(id, flow -> flow.cancel(DecisionWriter.GIVEN_UP, recording.now()));
+    return recording.execution(id);
+  }
+
+  private static boolean sameJson(String a, String b) {
+    return a.equals(b) || Value.ofText(a).node().equals(Value.ofText(b).node());
   }
 
   private void checkDepth(FlowCache.Entry parent) {

@@ -262,6 +262,11 @@ public final class Recording {
     return journal.execution(id);
   }
 
+  /** The steps of an execution, whatever has become of it. */
+  List<StepRow> steps(String execution) {
+    return journal.steps(execution);
+  }
+
   private ChildTurns children() {
     return new ChildTurns(this, settings.children(), outbox);
   }

@@ -3,6 +3,7 @@ package dev.howdah.engine.record;
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.howdah.block.spi.Restart;
 import dev.howdah.engine.flow.ContainerRow;
+import dev.howdah.engine.flow.Suspension;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.fault.Mistakes;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Finds out which recorded steps a new run of an ended execution takes over. For one use. */
 public final class Rerun {
@@ -52,18 +54,39 @@ public final class Rerun {
     }
   }
 
+  /**
+   * What a new execution begins with.
+   *
+   * @param steps its first rows
+   * @param lineage the executions whose steps are among them, the nearest first; empty when it runs
+   *     every step itself
+   */
+  public record Beginning(List<StepRow> steps, List<String> lineage) {
+    static final Beginning NOTHING = new Beginning(List.of(), List.of());
+  }
+
   private final Plan plan;
   private final Map<String, StepRow> kept = new TreeMap<>();
   private final Map<String, Long> began = new TreeMap<>();
+
+  /** Of steps that have waited for another execution and do not run from the beginning, the row. */
+  private final Map<String, StepRow> parents = new TreeMap<>();
 
   private Rerun(Plan plan, List<StepRow> rows) {
     this.plan = plan;
     for (StepRow row : rows) {
       began.merge(row.path(), row.startedAt(), Math::min);
       if (row.status() != StepStatus.RETRIED) {
-        kept.merge(row.path(), row, (a, b) -> a.attempt() >= b.attempt() ? a : b);
+        kept.merge(row.path(), row, Rerun::later);
+      }
+      if (Rows.recorded(row).state().flatMap(Suspension::childIn).isPresent()) {
+        parents.merge(row.path(), row, Rerun::later);
       }
     }
+  }
+
+  private static StepRow later(StepRow a, StepRow b) {
+    return a.attempt() >= b.attempt() ? a : b;
   }
 
   /**
@@ -102,7 +125,7 @@ public final class Rerun {
   }
 
   /**
-   * The rows of the new execution.
+   * What the new execution takes over.
    *
    * @param old the execution, which has ended
    * @param rows all its steps
@@ -110,30 +133,74 @@ public final class Rerun {
    * @param id of the new execution
    * @param now epoch milliseconds
    */
-  public static List<StepRow> rows(
+  public static Beginning of(
       Plan plan, ExecutionRow old, List<StepRow> rows, Wish wish, String id, long now) {
     Rerun rerun = new Rerun(plan, rows);
     boolean told =
         wish.from().isPresent() || !wish.overrides().isEmpty() || !wish.skips().isEmpty();
     boolean afresh = wish.input().isPresent() || old.status() == ExecutionStatus.COMPLETED;
     if (!told && afresh) {
-      return List.of();
+      return Beginning.NOTHING;
     }
     if (wish.input().isPresent() && wish.from().isEmpty()) {
-      rerun.kept.clear();
+      rerun.forget(path -> true);
     }
     wish.from().ifPresent(rerun::reset);
     wish.overrides().keySet().forEach(rerun::reset);
     wish.skips().keySet().forEach(rerun::reset);
-    if (old.status() == ExecutionStatus.FAILED) {
-      rerun.resetFailed(Json.trusted(old.error()).path("path").asText());
-    }
-    rerun.dropOpen();
+    List<String> lineage = rerun.goOn(old);
     wish.overrides()
         .forEach(
             (path, value) -> rerun.put(id, path, StepStatus.COMPLETED, value.text(), wish, now));
     wish.skips().keySet().forEach(path -> rerun.put(id, path, StepStatus.SKIPPED, null, wish, now));
-    return rerun.kept.values().stream().map(row -> copy(row, id)).toList();
+    return new Beginning(rerun.steps(id), lineage);
+  }
+
+  /**
+   * What the new execution takes over when whatever is done is not to run again, even if that is
+   * all.
+   */
+  static Beginning all(Plan plan, ExecutionRow old, List<StepRow> rows, String id) {
+    Rerun rerun = new Rerun(plan, rows);
+    List<String> lineage = rerun.goOn(old);
+    return new Beginning(rerun.steps(id), lineage);
+  }
+
+  /** Leaves what is done; the lineage that the new execution has by that. */
+  private List<String> goOn(ExecutionRow old) {
+    if (old.status() == ExecutionStatus.FAILED) {
+      resetFailed(Json.trusted(old.error()).path("path").asText());
+    }
+    dropOpen();
+    List<String> lineage = kept.isEmpty() ? List.of() : lineage(old);
+    parents.forEach(
+        (path, row) -> {
+          if (isReached(path)) {
+            kept.putIfAbsent(path, open(row, StepStatus.RETRIED, row.error()));
+          }
+        });
+    return lineage;
+  }
+
+  /** Whether the containers around a step go on, so that it can run. */
+  private boolean isReached(String path) {
+    return outer(path)
+        .map(
+            at ->
+                kept.containsKey(at)
+                    && kept.get(at).status() == StepStatus.WAITING
+                    && isReached(at))
+        .orElse(true);
+  }
+
+  private List<StepRow> steps(String id) {
+    return kept.values().stream().map(row -> copy(row, id)).toList();
+  }
+
+  private static List<String> lineage(ExecutionRow old) {
+    List<String> lineage = new ArrayList<>(List.of(old.id()));
+    lineage.addAll(old.lineage());
+    return lineage;
   }
 
   private void put(String id, String path, StepStatus status, String output, Wish wish, long now) {
@@ -160,7 +227,11 @@ public final class Rerun {
       }
     }
     if (inside.isEmpty()) {
+      StepRow parent = parents.get(path);
       reset(path);
+      if (parent != null && outermostWhole(path).isEmpty()) {
+        parents.put(path, parent);
+      }
     } else {
       inside.forEach(this::resetFailed);
     }
@@ -168,12 +239,7 @@ public final class Rerun {
 
   /** Forgets a step and all that follows from it. */
   private void reset(String path) {
-    String target = path;
-    for (Optional<String> at = outer(path); at.isPresent(); at = outer(at.get())) {
-      if (restart(node(at.get())) == Restart.WHOLE) {
-        target = at.get();
-      }
-    }
+    String target = outermostWhole(path).orElse(path);
     long since = began.getOrDefault(target, Long.MAX_VALUE);
     drop(target);
     dropBehind(target);
@@ -183,10 +249,8 @@ public final class Rerun {
       String at = container.get();
       String prefix = part.substring(0, part.lastIndexOf('/') + 1);
       if (restart(node(at)) == Restart.LATER_PARTS) {
-        kept.keySet()
-            .removeIf(
-                other ->
-                    isInside(other, at) && !other.startsWith(prefix) && began.get(other) >= since);
+        forget(
+            other -> isInside(other, at) && !other.startsWith(prefix) && began.get(other) >= since);
       }
       StepRow row = kept.get(at);
       if (row != null && isContainer(row)) {
@@ -196,6 +260,17 @@ public final class Rerun {
       part = at;
       container = outer(at);
     }
+  }
+
+  /** The outermost container around a step that runs wholly again when the step does. */
+  private Optional<String> outermostWhole(String path) {
+    Optional<String> found = Optional.empty();
+    for (Optional<String> at = outer(path); at.isPresent(); at = outer(at.get())) {
+      if (restart(node(at.get())) == Restart.WHOLE) {
+        found = at;
+      }
+    }
+    return found;
   }
 
   private void dropBehind(String path) {
@@ -216,7 +291,12 @@ public final class Rerun {
   }
 
   private void drop(String path) {
-    kept.keySet().removeIf(other -> other.equals(path) || isInside(other, path));
+    forget(other -> other.equals(path) || isInside(other, path));
+  }
+
+  private void forget(Predicate<String> paths) {
+    kept.keySet().removeIf(paths);
+    parents.keySet().removeIf(paths);
   }
 
   /** What waited or was stopped runs anew; a container goes on with the parts that are done. */
@@ -298,19 +378,23 @@ public final class Rerun {
   }
 
   private static StepRow waiting(StepRow row) {
+    return open(row, StepStatus.WAITING, null);
+  }
+
+  private static StepRow open(StepRow row, StepStatus status, String error) {
     return new StepRow(
         row.execution(),
         row.path(),
         row.attempt(),
-        StepStatus.WAITING,
+        status,
         null,
         null,
-        Json.write(ContainerRow.uncut(Json.trusted(row.state()))),
+        row.state() == null ? null : Json.write(ContainerRow.uncut(Json.trusted(row.state()))),
         row.workerGroup(),
         row.node(),
         row.startedAt(),
         row.durationUs(),
-        null);
+        error);
   }
 
   private static StepRow copy(StepRow row, String id) {

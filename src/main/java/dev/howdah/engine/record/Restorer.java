@@ -39,7 +39,7 @@ final class Restorer {
     journal.timers(row.id()).forEach(timer -> due.put(timer.path(), timer.dueAt()));
     Flow flow =
         Flow.restore(
-            subject(row, settings.pathOf().apply(row.deploymentId())),
+            subject(row, settings.pathOf().apply(deployment(row))),
             plan,
             settings.ids(),
             settings.random(),
@@ -51,6 +51,19 @@ final class Restorer {
       flow.restored().steps().forEach(step -> journal.step(Rows.step(row.id(), step)));
     }
     return new FlowCache.Entry(flow, row.version(), parent(row));
+  }
+
+  /** The deployment that an execution works for: that of the outermost one that waits for it. */
+  private String deployment(ExecutionRow row) {
+    ExecutionRow outer = row;
+    while (outer.parentExecution() != null) {
+      Optional<ExecutionRow> parent = journal.execution(outer.parentExecution());
+      if (parent.isEmpty()) {
+        return null;
+      }
+      outer = parent.get();
+    }
+    return outer.deploymentId();
   }
 
   private Plan plan(ExecutionRow row) {
@@ -82,12 +95,13 @@ final class Restorer {
         deploymentPath,
         Value.ofText(row.input()),
         row.startedAt(),
-        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt());
+        row.deadlineAt() == null ? Long.MAX_VALUE : row.deadlineAt(),
+        row.lineage());
   }
 
   /** The step that waits for an execution; null when none does. */
   static FlowCache.Parent parent(ExecutionRow row) {
-    return row.parentExecution() == null || row.parentPath().isEmpty()
+    return row.parentExecution() == null
         ? null
         : new FlowCache.Parent(row.parentExecution(), row.parentPath());
   }

@@ -52,6 +52,7 @@ final class BlockProducer extends DefaultAsyncProducer {
               run.loaded().plan().design().id() + "/" + node.path(),
               run.scope(exchange.getMessage().getBody(JsonNode.class)),
               run.dispatch().execution(),
+              run.dispatch().lineage(),
               run.idempotencyKey(node),
               timeout,
               run.cancellation(),

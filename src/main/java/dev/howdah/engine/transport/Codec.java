@@ -77,6 +77,9 @@ public final class Codec {
             raw(json, "item", dispatch.item().get().value());
             json.writeNumberField("index", dispatch.item().get().index());
           }
+          if (!dispatch.lineage().isEmpty()) {
+            texts(json, "lineage", dispatch.lineage());
+          }
         });
   }
 
@@ -178,7 +181,9 @@ public final class Codec {
                 new Dispatch.Item(Value.of(message.get("item")), message.get("index").intValue()))
             : Optional.empty(),
         message.get("started_at").longValue(),
-        message.has("deadline_at") ? message.get("deadline_at").longValue() : Long.MAX_VALUE);
+        message.has("deadline_at") ? message.get("deadline_at").longValue() : Long.MAX_VALUE,
+        Optional.ofNullable(message.get("lineage")).map(Codec::texts).orElse(List.of()),
+        Optional.empty());
   }
 
   private static Map<String, Optional<Value>> given(JsonNode message) {
@@ -228,11 +233,7 @@ public final class Codec {
     if (step instanceof StepResult.Done done) {
       raw(json, "output", done.output());
       if (done.taken().isPresent()) {
-        json.writeArrayFieldStart("taken");
-        for (String id : done.taken().get()) {
-          json.writeString(id);
-        }
-        json.writeEndArray();
+        texts(json, "taken", done.taken().get());
       }
       if (done.meta().isPresent()) {
         json.writeFieldName("meta");
@@ -271,6 +272,15 @@ public final class Codec {
           block, startedAt, micros, OutcomeCodec.read(step.get("outcome")));
     }
     return new StepResult.Skipped(block, startedAt, micros);
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
   }
 
   private static List<String> texts(JsonNode list) {

@@ -96,6 +96,11 @@ final class Attempt {
     }
     try {
       launch = spec.program().launch(launcher, spec, mark);
+      if (result.isDone()) {
+        // Files that the execution begins with may have taken long.
+        over.complete(null);
+        return;
+      }
       if (!spec.files().written().isEmpty()) {
         spec.files().write(directories.open(spec.execution()), mark);
       }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,8 +22,11 @@ import java.util.Optional;
  *
  * @param written the content of files that are made, or made anew, before the program starts
  * @param read the file that is the answer of a run that succeeded; standard output if empty
+ * @param inherited the executions whose files these go on from: the directory begins as a copy of
+ *     the first of theirs that is there
  */
-public record ExecFiles(Map<String, String> written, Optional<String> read) {
+public record ExecFiles(
+    Map<String, String> written, Optional<String> read, List<String> inherited) {
   /** No files at all. */
   public static final ExecFiles NONE = new ExecFiles(Map.of(), Optional.empty());
 
@@ -38,6 +42,13 @@ public record ExecFiles(Map<String, String> written, Optional<String> read) {
     written = Map.copyOf(new LinkedHashMap<>(written));
     written.keySet().forEach(ExecFiles::check);
     read.ifPresent(ExecFiles::check);
+    inherited = List.copyOf(inherited);
+    inherited.forEach(ExecutionDirectories::check);
+  }
+
+  /** Those of an execution that begins with none. */
+  public ExecFiles(Map<String, String> written, Optional<String> read) {
+    this(written, read, List.of());
   }
 
   /** Whether a text can name a file in the directory itself. */

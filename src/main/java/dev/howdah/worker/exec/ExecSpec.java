@@ -60,9 +60,7 @@ public record ExecSpec(
     if (maxOutput < 1 || maxOutput > LARGEST_OUTPUT) {
       throw ExecFaults.invalid("the largest output is from 1 to " + LARGEST_OUTPUT + " bytes");
     }
-    if (!execution.matches("[A-Za-z0-9_-]{1,100}")) {
-      throw ExecFaults.invalid("\"" + execution + "\" is no id of an execution");
-    }
+    ExecutionDirectories.check(execution);
   }
 
   private static Map<String, String> checked(Map<String, String> environment) {

@@ -35,7 +35,7 @@ final class Launcher {
 
   Launch local(Program.Local program, ExecSpec spec, String mark) {
     Path executable = policy.program(program.command().get(0));
-    Path data = directories.open(spec.execution());
+    Path data = directories.open(spec.execution(), spec.files().inherited());
     List<String> command = new ArrayList<>();
     command.add(executable.toString());
     program.command().stream().skip(1).forEach(a -> command.add(placed(a, data.toString())));
@@ -49,7 +49,7 @@ final class Launcher {
   Launch image(Program.Image program, ExecSpec spec, String mark) {
     policy.check(program.image());
     Path client = containers.client();
-    Path data = directories.open(spec.execution());
+    Path data = directories.open(spec.execution(), spec.files().inherited());
     List<String> command = new ArrayList<>(List.of(client.toString(), "run", "--rm", "-i"));
     command.addAll(List.of("--name", ContainerRuntime.name(mark)));
     command.addAll(containers.limits(client, mark, spec.timeout()));

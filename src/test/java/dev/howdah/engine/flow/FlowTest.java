@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.block.spi.BlockKind;
 import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.Outcome;
@@ -14,6 +15,7 @@ import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
 import dev.howdah.plan.Plan;
+import dev.howdah.store.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -698,6 +700,40 @@ class FlowTest {
         List.of("completed sub#1 4", "send last#1 4"),
         told(flow.childEnded("sub", "child-1", completed("4"), NOW + 20)));
     assertEquals(List.of(), told(flow.childEnded("sub", "child-1", completed("5"), NOW + 21)));
+  }
+
+  @Test
+  void aChildGoesOnFromThatOfAnAttemptThatWasRetried() {
+    Flow flow =
+        Flow.restore(
+            subject("7", Long.MAX_VALUE),
+            plan(CHILD),
+            this::child,
+            () -> 0.5,
+            List.of(
+                retried(1, Optional.of(new Suspension.Child("child-9").toJson())),
+                retried(2, Optional.empty())),
+            Map.of(),
+            NOW);
+    assertEquals(3, flow.outstanding("sub").orElseThrow().attempt());
+
+    Decision decision = flow.apply(result("sub", 3, runs("sub", "other")), NOW + 10);
+
+    assertEquals(Optional.of("child-9"), decision.children().get(0).earlier());
+    assertEquals(List.of("waiting sub#3", "start child-1 of other 3"), told(decision));
+  }
+
+  private static RecordedStep retried(int attempt, Optional<JsonNode> state) {
+    return new RecordedStep(
+        "sub",
+        attempt,
+        StepStatus.RETRIED,
+        Optional.empty(),
+        Optional.empty(),
+        state,
+        NOW,
+        Optional.empty(),
+        false);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.howdah.engine.flow.Flow;
 import dev.howdah.engine.flow.StageResult;
 import dev.howdah.engine.flow.StepResult;
 import dev.howdah.engine.flow.TimerKind;
+import dev.howdah.engine.record.Rerun.Wish;
 import dev.howdah.fault.Blame;
 import dev.howdah.fault.Fault;
 import dev.howdah.graph.Surroundings;
@@ -25,8 +26,10 @@ import dev.howdah.store.Store;
 import dev.howdah.store.StoreSettings;
 import dev.howdah.store.TimerRow;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,8 +51,19 @@ class RecorderRecoveryTest {
           "id: parent\nblocks: [{id: sub, type: design, data: {design: nap}}]\n",
           new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
 
+  private static final Plan CHILD =
+      DesignCatalog.check(
+          "test.yaml",
+          "id: child\nblocks: [{id: done, type: transform, data: {value: 1}}, {id: pause, type: sleep, data: {duration: 1s}}]\n",
+          new Surroundings(Kinds.installed(), name -> Optional.empty(), id -> true));
+
   /** The designs by their names. */
-  private static final Plans ALL = name -> Optional.of(name.startsWith("parent") ? PARENT : PLAN);
+  private static final Plans ALL =
+      name ->
+          Optional.of(name.startsWith("parent") ? PARENT : name.startsWith("child") ? CHILD : PLAN);
+
+  private static final StepResult RUNS =
+      new StepResult.Suspended("sub", 1_000, 5, new Outcome.Child("nap", 0, Value.NULL.node()));
 
   private final BlockingQueue<Dispatch> sent = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -167,6 +181,73 @@ class RecorderRecoveryTest {
     }
   }
 
+  @Test
+  void aRerunGoesOnFromAChildThatNobodyCouldStopWhereverItIsKilled(@TempDir Path directory)
+      throws Exception {
+    Wish goesOn = new Wish(Optional.empty(), Optional.empty(), Map.of(), Map.of(), "test");
+    try (Store store = store(directory)) {
+      try (Recorder recorder = recorder(store, ALL, Optional.of(CHILD))) {
+        recorder.start();
+        runsChild(recorder);
+        assertEquals("child", sent.poll(10, TimeUnit.SECONDS).execution());
+        StepResult done =
+            new StepResult.Done("done", 1_000, 5, Value.ofText("7"), Optional.empty());
+        StepResult pauses =
+            new StepResult.Suspended(
+                "pause", 1_000, 5, new Outcome.Sleeping(Instant.ofEpochMilli(9_000)));
+        result(recorder, new StageResult("child", "done", 1, "node", List.of(done, pauses)));
+        recorder.offer(
+            recording -> recording.decide("e1", flow -> flow.cancel("enough", recording.now())));
+        assertEquals("child cancel", told.poll(10, TimeUnit.SECONDS));
+      }
+      assertEquals(ExecutionStatus.RUNNING, status(store, "child"));
+      try (Recorder recorder = recorder(store, ALL, Optional.of(CHILD))) {
+        recorder.start();
+        recorder.offer(
+            recording ->
+                recording.rerun(
+                    again("e2", "e1"),
+                    Rerun.of(
+                            PARENT,
+                            recording.execution("e1").orElseThrow(),
+                            recording.steps("e1"),
+                            goesOn,
+                            "e2",
+                            recording.now())
+                        .steps()));
+        assertEquals("e2:sub:2", sent.poll(10, TimeUnit.SECONDS).idempotencyKey());
+      }
+      try (Recorder recorder = recorder(store, ALL, Optional.of(CHILD), "child2")) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("e2", sent::add));
+        assertEquals("e2:sub:2", sent.poll(10, TimeUnit.SECONDS).idempotencyKey());
+        result(recorder, new StageResult("e2", "sub", 2, "node", List.of(RUNS)));
+        assertEquals("child2:pause:1", sent.poll(10, TimeUnit.SECONDS).idempotencyKey());
+      }
+      ExecutionRow child = store.executions().byId("child2").orElseThrow();
+      assertEquals("child", child.rerunOf());
+      assertEquals(List.of("child"), child.lineage());
+      assertEquals("e2", child.parentExecution());
+      assertEquals("7", store.executions().steps("child2").get(0).output());
+      assertEquals(ExecutionStatus.CANCELLED, status(store, "child"));
+      try (Recorder recorder = recorder(store, ALL, Optional.of(CHILD))) {
+        recorder.start();
+        recorder.offer(recording -> recording.recover("child2", sent::add));
+        Dispatch pause = sent.poll(10, TimeUnit.SECONDS);
+        assertEquals("child2:pause:1", pause.idempotencyKey());
+        assertEquals(List.of("child"), pause.lineage());
+      }
+    }
+  }
+
+  private static ExecutionStatus status(Store store, String execution) {
+    return store.executions().byId(execution).orElseThrow().status();
+  }
+
+  private static void result(Recorder recorder, StageResult result) {
+    recorder.offer(recording -> recording.result(result));
+  }
+
   private static Store store(Path directory) {
     return Store.open(new StoreSettings.Sqlite(directory, StoreSettings.Synchronous.NORMAL));
   }
@@ -174,15 +255,7 @@ class RecorderRecoveryTest {
   private void runsChild(Recorder recorder) throws Exception {
     recorder.offer(recording -> recording.accept(row("parent"), "", PARENT));
     assertEquals("sub", sent.poll(10, TimeUnit.SECONDS).path());
-    StepResult runs =
-        new StepResult.Suspended("sub", 1_000, 5, new Outcome.Child("nap", 0, Value.NULL.node()));
-    recorder.offer(
-        recording ->
-            recording.decide(
-                "e1",
-                flow ->
-                    flow.apply(
-                        new StageResult("e1", "sub", 1, "node", List.of(runs)), recording.now())));
+    result(recorder, new StageResult("e1", "sub", 1, "node", List.of(RUNS)));
   }
 
   private static ExecutionRow row() {
@@ -190,8 +263,16 @@ class RecorderRecoveryTest {
   }
 
   private static ExecutionRow row(String design) {
+    return row("e1", design, null);
+  }
+
+  private static ExecutionRow again(String id, String of) {
+    return row(id, "parent", of);
+  }
+
+  private static ExecutionRow row(String id, String design, String rerunOf) {
     return new ExecutionRow(
-        "e1",
+        id,
         null,
         design,
         1,
@@ -207,7 +288,9 @@ class RecorderRecoveryTest {
         1_000,
         null,
         null,
-        0);
+        0,
+        rerunOf,
+        List.of());
   }
 
   private Recorder recorder(Store store, Plans plans) {
@@ -215,16 +298,20 @@ class RecorderRecoveryTest {
   }
 
   private Recorder recorder(Store store, Plans plans, Optional<Plan> child) {
+    return recorder(store, plans, child, "child");
+  }
+
+  private Recorder recorder(Store store, Plans plans, Optional<Plan> child, String id) {
     return new Recorder(
         store.journal(),
         new RecorderSettings(
             plans,
-            (id, revision) -> child,
-            () -> "child",
+            (design, revision) -> child,
+            () -> id,
             () -> 0.5,
-            id -> "",
+            deployment -> "",
             false,
-            id -> true,
+            execution -> true,
             Unrecorded.NONE,
             100),
         new Sent(),

@@ -70,7 +70,9 @@ class CodecTest {
                 Optional.empty()),
             Optional.of(new Dispatch.Item(Value.NULL, 17)),
             1_000,
-            2_000));
+            2_000,
+            List.of("e1", "e0"),
+            Optional.empty()));
   }
 
   @ParameterizedTest

@@ -11,6 +11,8 @@ import dev.howdah.config.Settings;
 import dev.howdah.deploy.ModuleFiles;
 import dev.howdah.engine.StartRequest;
 import dev.howdah.engine.flow.Ending;
+import dev.howdah.engine.record.Rerun;
+import dev.howdah.fault.Mistakes;
 import dev.howdah.importer.AiEffect;
 import dev.howdah.json.Json;
 import dev.howdah.json.Value;
@@ -22,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +52,15 @@ class EnergyPipelineTest {
       exec '%s' -cp '%s' dev.howdah.examples.energy.EnergyProgram "$image"
       """;
 
+  /** A Java whose analyzer does not run as long as there is a file, and which tells what it ran. */
+  private static final String FRAIL_JAVA =
+      """
+      #!/bin/sh
+      echo "$4" >> '%1$s/ran'
+      [ "$4" != energy-analyzer ] || [ ! -e '%1$s/broken' ] || exit 3
+      exec '%2$s' "$@"
+      """;
+
   /** What an execution came to, and where its programs had their files. */
   private record Run(Ending ending, Path files) {}
 
@@ -61,8 +73,8 @@ class EnergyPipelineTest {
   @BeforeAll
   static void start() throws Exception {
     measurements = Files.readString(EXPECTED.resolve("energy_data.csv"));
-    Path client = Files.writeString(directory.resolve("client"), CLIENT.formatted(JAVA, classes()));
-    Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path client = program("client", CLIENT.formatted(JAVA, classes()));
+    Path frail = program("java", FRAIL_JAVA.formatted(directory, JAVA));
     node =
         EngineNode.start(
             Settings.of(
@@ -74,7 +86,7 @@ class EnergyPipelineTest {
                     "howdah.http.port",
                     "0",
                     "howdah.exec.allow",
-                    JAVA,
+                    JAVA + "," + frail,
                     "howdah.exec.images",
                     "energy-generator, energy-analyzer, energy-reporter",
                     "howdah.exec.container-runtime",
@@ -82,6 +94,11 @@ class EnergyPipelineTest {
             InstantSource.system(),
             true,
             fault -> {});
+  }
+
+  private static Path program(String name, String script) throws Exception {
+    Path file = Files.writeString(directory.resolve(name), script);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @AfterAll
@@ -108,8 +125,26 @@ class EnergyPipelineTest {
                 Optional.empty(), plan, Value.of(input), "manual", "test", Optional.empty()),
             id)
         .get();
+    return run(id, ending);
+  }
+
+  private static Run run(String id, CompletableFuture<Ending> ending) throws Exception {
     return new Run(
         ending.get(90, TimeUnit.SECONDS), directory.resolve("data/executions").resolve(id));
+  }
+
+  private static Run again(Run run, Rerun.Wish wish) throws Exception {
+    String first = run.files().getFileName().toString();
+    String id =
+        node.engine()
+            .rerun(
+                node.store().executions().byId(first).orElseThrow(),
+                Optional.empty(),
+                wish,
+                new Mistakes("request.invalid"))
+            .get()
+            .id();
+    return run(id, node.engine().ending(id));
   }
 
   private static String result(Run run) {
@@ -128,11 +163,15 @@ class EnergyPipelineTest {
   }
 
   private static Run programs(String measurements) throws Exception {
+    return programs(JAVA, measurements);
+  }
+
+  private static Run programs(String java, String measurements) throws Exception {
     return run(
         Files.readString(DESIGNS.resolve("energy-files.yaml")),
         Json.MAPPER
             .createObjectNode()
-            .put("java", JAVA)
+            .put("java", java)
             .put("classes", classes())
             .put("measurements", measurements));
   }
@@ -159,6 +198,35 @@ class EnergyPipelineTest {
         Files.readString(EXPECTED.resolve("energy_report.csv")),
         Json.read(result(run)).textValue());
     assertFiles(run.files());
+  }
+
+  @Test
+  void programsGoOnFromTheOneThatFailedAndGiveTheFilesToTheByte() throws Exception {
+    Path broken = Files.createFile(directory.resolve("broken"));
+    Run failed = programs(directory.resolve("java").toString(), measurements);
+    assertEquals("analyze", failure(failed).path());
+    Rerun.Wish goesOn =
+        new Rerun.Wish(Optional.empty(), Optional.empty(), Map.of(), Map.of(), "test");
+    Run failedAgain = again(failed, goesOn);
+    assertEquals("analyze", failure(failedAgain).path());
+    Files.delete(broken);
+
+    Run run = again(failedAgain, goesOn);
+
+    assertEquals(
+        Files.readString(EXPECTED.resolve("energy_report.csv")),
+        Json.read(result(run)).textValue());
+    assertFiles(run.files());
+    assertEquals(
+        List.of(
+            "energy-generator",
+            "energy-analyzer",
+            "energy-analyzer",
+            "energy-analyzer",
+            "energy-reporter"),
+        Files.readAllLines(directory.resolve("ran")));
+    assertFalse(Files.exists(failed.files().resolve("output2.json")));
+    assertFalse(Files.exists(failedAgain.files().resolve("output2.json")));
   }
 
   @Test

@@ -322,6 +322,7 @@ class KafkaCallerTest {
                       "d/b",
                       Scope.of(input),
                       "e9",
+                      List.of(),
                       "e9:b:1",
                       Duration.ofSeconds(30),
                       new Cancellation(),
