@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,14 @@ class EarlyPromisesTest {
           type: wait
           data: {promise: "${ .promise }", title: May it?, schema: {type: object, required: [ok]}}
         - {id: after, type: transform, data: {value: {answer: "${ .ok }"}}}
+      """;
+
+  private static final String HURRIED =
+      """
+      id: %s
+      mode: %s
+      blocks:
+        - {id: ask, type: wait, data: {promise: "${ .promise }", timeout: 1s}}
       """;
 
   @TempDir Path directory;
@@ -50,12 +59,15 @@ class EarlyPromisesTest {
     json(node.post("/api/promises", body), 201);
   }
 
-  private String waiting(String design, String promise) throws Exception {
+  private String started(String design, String promise) throws Exception {
     String input = "{\"promise\": \"%s\"}".formatted(promise);
-    String id =
-        json(node.post("/api/deployed/" + design, input, "Prefer", "respond-async"), 202)
-            .get("execution_id")
-            .asText();
+    return json(node.post("/api/deployed/" + design, input, "Prefer", "respond-async"), 202)
+        .get("execution_id")
+        .asText();
+  }
+
+  private String waiting(String design, String promise) throws Exception {
+    String id = started(design, promise);
     await()
         .until(
             () ->
@@ -102,6 +114,19 @@ class EarlyPromisesTest {
     assertEquals("promise.schema", error.get("code").asText());
     assertEquals("caller", error.get("blame").asText());
     assertTrue(error.get("message").asText().contains("'ok'"), error.toString());
+  }
+
+  @Test
+  void aWaitThatIsInAHurryGivesUpOnAPromiseThatGoesOn() throws Exception {
+    node.deploy(HURRIED.formatted("hurried", "durable"));
+    node.deploy(HURRIED.formatted("hurried-express", "express"));
+    create("{\"id\": \"slow\", \"timeout\": \"1h\"}");
+    for (String path : List.of("hurried", "hurried-express")) {
+      String id = started(path, "slow");
+      assertEquals("promise.timed-out", ended(id).at("/error/code").asText());
+    }
+    assertEquals("pending", json(node.get("/api/promises/slow"), 200).get("status").asText());
+    json(node.post("/api/promises/slow/resolve", "{\"value\": 1}"), 200);
   }
 
   @Test

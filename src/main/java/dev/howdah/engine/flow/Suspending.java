@@ -5,6 +5,7 @@ import dev.howdah.engine.flow.BlockState.Phase;
 import dev.howdah.engine.flow.Scopes.Place;
 import dev.howdah.engine.flow.Turn.Effort;
 import dev.howdah.json.Value;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -84,7 +85,8 @@ final class Suspending {
   private void awaitPromise(Place place, Effort effort, Outcome.Promised promised) {
     boolean own = promised.id().isEmpty();
     String id = own ? course.subject.id() + ":" + place.path() : promised.id();
-    suspend(place, effort, new Suspension.Promise(id, own, promised.schema()));
+    long until = promised.until().map(Instant::toEpochMilli).orElse(0L);
+    suspend(place, effort, new Suspension.Promise(id, own, until, promised.schema()));
     course.turn.decision.promises().add(new Decision.Promise(place.path(), own, id, promised));
   }
 

@@ -37,6 +37,7 @@ public sealed interface Suspension {
       return new Promise(
           json.get("promise").asText(),
           json.get("own").asBoolean(),
+          json.path("until").asLong(),
           Optional.ofNullable(json.get("schema")));
     }
     if (json.has("gathering")) {
@@ -80,9 +81,12 @@ public sealed interface Suspension {
    * For a promise.
    *
    * @param own whether nobody but this step knows it, unless it was told
+   * @param dueAt when this step gives up, in epoch milliseconds, whatever becomes of the promise; 0
+   *     for never
    * @param schema JSON Schema that the value must fit for this step
    */
-  record Promise(String id, boolean own, Optional<JsonNode> schema) implements Suspension {
+  record Promise(String id, boolean own, long dueAt, Optional<JsonNode> schema)
+      implements Suspension {
     @Override
     public Waiting.Reason reason() {
       return Waiting.Reason.PROMISE;
@@ -96,6 +100,9 @@ public sealed interface Suspension {
     @Override
     public JsonNode toJson() {
       ObjectNode json = object().put("promise", id).put("own", own);
+      if (dueAt != 0) {
+        json.put("until", dueAt);
+      }
       schema.ifPresent(s -> json.set("schema", s));
       return json;
     }

@@ -13,9 +13,12 @@ import dev.howdah.store.Ledger;
 import dev.howdah.store.PromiseRow;
 import dev.howdah.store.PromiseStatus;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happens to promises, and to the steps that wait for them, in a transaction of the recorder.
@@ -80,6 +83,7 @@ public final class PromiseTurns {
     Outcome.Promised promised = wanted.promised();
     String title = promised.title().isEmpty() ? null : promised.title();
     String schema = promised.schema().map(Json::write).orElse(null);
+    Long until = promised.until().map(Instant::toEpochMilli).orElse(null);
     PromiseRow row =
         create(
             new PromiseRow(
@@ -91,7 +95,7 @@ public final class PromiseTurns {
                 title,
                 schema,
                 recording.now(),
-                promised.until().map(Instant::toEpochMilli).orElse(null),
+                until,
                 null));
     Ledger.Waiter waiter = new Ledger.Waiter(execution, wanted.path());
     if (!recording.ledger().await(row.id(), waiter)) {
@@ -104,17 +108,32 @@ public final class PromiseTurns {
     if (incomplete) {
       recording.ledger().complete(row.id(), title, schema);
     }
-    if (row.dueAt() != null) {
-      recording.timer(
-          execution, new Decision.Timer(wanted.path(), TimerKind.PROMISE, 1, row.dueAt()));
+    Stream.of(row.dueAt(), until)
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .ifPresent(
+            dueAt ->
+                recording.timer(
+                    execution, new Decision.Timer(wanted.path(), TimerKind.PROMISE, 1, dueAt)));
+  }
+
+  /**
+   * Looks whether a promise has been settled that a step waits for, or the step has waited for as
+   * long as it wants to.
+   */
+  public void look(String execution, String path, Suspension.Promise on) {
+    Ledger.Waiter waiter = new Ledger.Waiter(execution, path);
+    Optional<PromiseRow> row = find(on.id());
+    if (row.filter(r -> r.status() != PromiseStatus.PENDING).isPresent()) {
+      tell(waiter, row.get());
+    } else if (on.dueAt() != 0 && on.dueAt() <= recording.now()) {
+      recording.resume(execution, path, on, late(on.id()));
     }
   }
 
-  /** Looks whether a promise has been settled that a step waits for. */
-  public void look(String execution, String path, String id) {
-    find(id)
-        .filter(row -> row.status() != PromiseStatus.PENDING)
-        .ifPresent(row -> tell(new Ledger.Waiter(execution, path), row));
+  private static Fault late(String promise) {
+    return Fault.rejected(
+        "promise.timed-out", Blame.CALLER, "nobody settled promise %s in time".formatted(promise));
   }
 
   /** Nobody waits for a promise any more. */
@@ -151,8 +170,7 @@ public final class PromiseTurns {
                   .formatted(row.id(), row.value() == null ? "" : " with " + row.value()));
       case REJECTED_CANCELED ->
           rejected("promise.cancelled", "promise %s was cancelled".formatted(row.id()));
-      case REJECTED_TIMEDOUT, PENDING ->
-          rejected("promise.timed-out", "nobody settled promise %s in time".formatted(row.id()));
+      case REJECTED_TIMEDOUT, PENDING -> Optional.of(late(row.id()));
     };
   }
 

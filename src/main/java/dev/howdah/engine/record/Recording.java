@@ -365,7 +365,7 @@ public final class Recording {
   public void waitedLongEnough(String execution, String path, TimerKind kind, int attempt) {
     Optional<Suspension> on = suspension(execution, path);
     if (on.orElse(null) instanceof Suspension.Promise promise) {
-      new PromiseTurns(this).look(execution, path, promise.id());
+      new PromiseTurns(this).look(execution, path, promise);
     } else if (on.orElse(null) instanceof Suspension.Gathering gathering) {
       new Sharing(this, journal.ledger()).due(execution, path, gathering);
     } else if (kind == TimerKind.GATHERING) {
@@ -379,7 +379,7 @@ public final class Recording {
     if (on instanceof Suspension.Child child) {
       children().look(execution, path, child.execution());
     } else if (on instanceof Suspension.Promise promise) {
-      new PromiseTurns(this).look(execution, path, promise.id());
+      new PromiseTurns(this).look(execution, path, promise);
     }
   }
 
