@@ -50,7 +50,7 @@ public final class CamelHost implements AutoCloseable {
       Map<String, String> properties,
       Consumer<CamelContext> prepare) {
     Optional<Http> bound = http.map(CamelHost::checked);
-    Optional<Gate> gate = bound.map(where -> new Gate(where.port()));
+    Optional<Gate> gate = bound.map(where -> new Gate());
     Main main = new Main();
     // Who owns the process stops it; a second shutdown hook would only wait for the first.
     main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -73,7 +73,7 @@ public final class CamelHost implements AutoCloseable {
           @Override
           public void beforeConfigure(BaseMainSupport support) {
             CamelContext context = support.getCamelContext();
-            gate.ifPresent(closed -> listen(context, closed));
+            gate.ifPresent(closed -> closed.guard(context));
             prepare.accept(context);
           }
         });
@@ -93,14 +93,6 @@ public final class CamelHost implements AutoCloseable {
           .toException();
     }
     return new CamelHost(main, bound, gate);
-  }
-
-  private static void listen(CamelContext context, Gate gate) {
-    try {
-      context.addStartupListener(gate);
-    } catch (Exception e) {
-      throw new IllegalStateException("Camel refuses to tell when it starts", e);
-    }
   }
 
   /** Lets the HTTP server answer what it is asked. */

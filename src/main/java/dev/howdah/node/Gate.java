@@ -6,14 +6,15 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.CamelContext;
-import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultRegistry;
 
 /**
  * Answers every request with 503 from when the HTTP server listens until the node can serve it:
  * whoever asks a node that starts is told to ask again, and not that there is nothing.
  */
-final class Gate implements StartupListener, Handler<RoutingContext> {
+final class Gate implements Handler<RoutingContext> {
   private static final String ANSWER =
       Json.write(
           Json.MAPPER
@@ -24,36 +25,34 @@ final class Gate implements StartupListener, Handler<RoutingContext> {
               .put("detail", "this node is starting; ask again in a second")
               .put("code", "engine.starting"));
 
-  private final int port;
   private Route route;
-  private boolean open;
 
-  Gate(int port) {
-    this.port = port;
+  /**
+   * Gives a context a registry that tells of its HTTP router before that is listened to: later
+   * there would be a moment in which nothing is served.
+   */
+  void guard(CamelContext context) {
+    Registry beans = context.getRegistry();
+    context
+        .getCamelContextExtension()
+        .setRegistry(
+            new DefaultRegistry(beans) {
+              @Override
+              public void bind(String id, Class<?> type, Object bean) {
+                if (bean instanceof VertxPlatformHttpRouter router) {
+                  shut(router);
+                }
+                super.bind(id, type, bean);
+              }
+            });
   }
 
-  /** Called when the server listens, before any of the users' routes are there. */
-  @Override
-  public synchronized void onCamelContextStarting(CamelContext context, boolean alreadyStarted) {
-    if (open || route != null) {
-      return;
-    }
-    VertxPlatformHttpRouter router =
-        VertxPlatformHttpRouter.lookup(
-            context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-    if (router != null) {
-      route = router.route().order(Integer.MIN_VALUE).handler(this);
-    }
-  }
-
-  @Override
-  public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
-    onCamelContextStarting(context, alreadyStarted);
+  private synchronized void shut(VertxPlatformHttpRouter router) {
+    route = router.route().order(Integer.MIN_VALUE).handler(this);
   }
 
   /** Lets all requests through from now on. */
   synchronized void open() {
-    open = true;
     if (route != null) {
       route.remove();
     }
