@@ -99,11 +99,12 @@ final class Handovers {
 
   private static Block with(Block block, String participant, JsonNode told) {
     ObjectNode data = block.data().deepCopy();
-    JsonNode before = data.get(CONTEXT);
-    if (before != null && !before.isObject()) {
+    JsonNode before = data.path(CONTEXT);
+    boolean isFirst = before.isMissingNode() || before.isNull();
+    if (!isFirst && !before.isObject()) {
       return block;
     }
-    ObjectNode context = before == null ? data.putObject(CONTEXT) : (ObjectNode) before;
+    ObjectNode context = isFirst ? data.putObject(CONTEXT) : (ObjectNode) before;
     JsonNode known = context.get(participant);
     if (known == null) {
       context.set(participant, told);

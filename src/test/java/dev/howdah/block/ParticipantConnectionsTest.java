@@ -61,6 +61,28 @@ class ParticipantConnectionsTest {
   }
 
   @Test
+  void whatIsNullInABlockIsAsIfItWasLeftOut() throws Exception {
+    assertEquals(
+        "[null,10]",
+        trial.result(
+            """
+            blocks:
+            - {id: one, type: sequential, data: {agents: [{id: a, type: flaky, value: "${ . * 2 }"}]}}
+            - id: two
+              type: parallel
+              data:
+                {label: null, task: null, rounds: null, context: null, participants: null, agents: [
+                {id: a, name: null, role: null, description: null, data: null, type: flaky, value: "${ .x }"},
+                {id: b, type: flaky, value: "${ .context }"}]}
+            - {id: outputs, type: transform, data: {value: "${ [.individual_results[].output] }"}}
+            connections:
+            - {source: one, target: two, type: agent, sourceAgent: a, targetAgent: b, extract_output: true}
+            - {source: two, target: outputs}
+            """,
+            "5"));
+  }
+
+  @Test
   void severalConnectionsAddUpAndTheOutputAloneCanBeExtracted() throws Exception {
     assertEquals(
         "{\"individual_results\":[{\"agent\":\"agent-1\",\"output\":{\"known\":[10,6]}},"
