@@ -59,7 +59,9 @@ final class Handovers {
   private void write(Connection connection, Connection.Between between) {
     Block source = byId.get(connection.source());
     Block target = byId.get(connection.target());
-    if (source == null || target == null) {
+    // One that leads back to its own block has no meaning, which the wiring reports.
+    boolean leadsBack = connection.source().equals(connection.target());
+    if (source == null || target == null || leadsBack) {
       return;
     }
     Optional<String> excerpt = excerpt(source, between.source());

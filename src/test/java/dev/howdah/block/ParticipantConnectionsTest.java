@@ -171,6 +171,28 @@ class ParticipantConnectionsTest {
   }
 
   @Test
+  void whoTakesPartInTheSameBlockCannotBeConnected() {
+    String told =
+        assertThrows(
+                InvalidDesignException.class,
+                () ->
+                    trial.result(
+                        BLOCKS
+                            + """
+                            connections:
+                            - {source: block-1, target: block-2}
+                            - {source: block-1, target: block-1, type: agent, sourceAgent: agent-1, targetAgent: agent-2}
+                            """,
+                        "5"))
+            .getMessage();
+    assertEquals(
+        "test.yaml:21:3: \"agent-1\" and \"agent-2\" take part in the same block \"block-1\", whose"
+            + " pattern alone says who hears whom. Remove the connection, or put \"agent-2\" into a"
+            + " block of its own and connect that.",
+        told);
+  }
+
+  @Test
   void refusesWhatItCannotDo() {
     String told =
         assertThrows(
