@@ -47,6 +47,8 @@ import java.util.concurrent.CompletableFuture;
 @SuppressWarnings("rawtypes") // AutoService names the class, which is generic
 @AutoService(BlockKind.class)
 public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
+  private static final String PROMPT =
+      "${ if type == \"object\" and (.prompt | type) == \"string\" then .prompt else . end }";
 
   /** What an agent block is told. */
   public record Configuration(
@@ -54,8 +56,7 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
           Optional<Template> systemPrompt,
       @Doc(
               "what the model is asked; a text input, the field prompt of the input, or the input as JSON if left out")
-          @Default(
-              "${ if type == \"object\" and (.prompt | type) == \"string\" then .prompt else . end }")
+          @Default(PROMPT)
           Template prompt,
       @Doc("the model's name; howdah.agent.model if left out") Optional<Template> model,
       @Doc("how freely the model chooses its words, from 0 to 2; the model's own if left out")
@@ -82,6 +83,10 @@ public final class AgentBlock implements LeafKind<AgentBlock.Configuration> {
       @Doc("what people call the agent") Optional<String> name,
       @Doc("what the agent is good at") Optional<String> description) {
     public Configuration {
+      // Nobody asks a model nothing.
+      if (prompt.isConstant() && prompt.toJson().isNull()) {
+        prompt = Template.of(PROMPT);
+      }
       if (temperature.filter(t -> t < 0 || t > 2).isPresent()) {
         throw new IllegalArgumentException("temperature is from 0 to 2");
       }

@@ -58,23 +58,12 @@ public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
       @Doc("the most that all messages of the response may be") @Default("1MiB")
           ByteSize maxResponse) {
     public Configuration {
-      if (!GrpcCall.isMethod(method)) {
-        throw new IllegalArgumentException(
-            "\"" + method + "\" is no method; write package.Service/Method");
-      }
       if (message.isPresent() && failWhen.isEmpty()) {
         throw new IllegalArgumentException(
             "message says why a call has failed, and nothing says when; give failWhen too");
       }
       if (maxResponse.bytes() < 1 || maxResponse.bytes() > GrpcCall.LARGEST_RESPONSE) {
         throw new IllegalArgumentException("maxResponse is from 1B to 1GiB");
-      }
-      if (target.isConstant()) {
-        try {
-          Target.of(target.toJson().asText(), tls);
-        } catch (FaultException e) {
-          throw new IllegalArgumentException(e.getMessage(), e);
-        }
       }
     }
   }
@@ -101,6 +90,15 @@ public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
 
   @Override
   public void check(Configuration configuration, BlockCheck check) {
+    checkTarget(configuration, check);
+    boolean isMethod = GrpcCall.isMethod(configuration.method());
+    if (!isMethod) {
+      check.problem(
+          "/method",
+          "grpc.invalid-call",
+          "\"" + configuration.method() + "\" is no method",
+          "write package.Service/Method");
+    }
     if (configuration.proto().isEmpty()) {
       return;
     }
@@ -121,7 +119,22 @@ public final class GrpcBlock implements LeafKind<GrpcBlock.Configuration> {
               + " upload the module first");
       return;
     }
-    checkMethod(configuration, schema.get(), check);
+    if (isMethod) {
+      checkMethod(configuration, schema.get(), check);
+    }
+  }
+
+  private static void checkTarget(Configuration configuration, BlockCheck check) {
+    if (!configuration.target().isConstant()) {
+      return;
+    }
+    try {
+      Target.of(configuration.target().toJson().asText(), configuration.tls());
+    } catch (FaultException e) {
+      String told = e.getMessage();
+      int cure = told.indexOf("; ");
+      check.problem("/target", e.fault().code(), told.substring(0, cure), told.substring(cure + 2));
+    }
   }
 
   private static void checkMethod(

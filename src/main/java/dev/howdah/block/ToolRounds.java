@@ -64,7 +64,7 @@ final class ToolRounds implements Conductor {
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < data.get(TOOLS).size(); i++) {
       JsonNode tool = data.get(TOOLS).get(i);
-      if (tool.has("type") || tool.has("design")) {
+      if (tool.hasNonNull("type") || tool.hasNonNull("design")) {
         sections.add(Section.tool(tool.path("name").asText(""), "/" + TOOLS + "/" + i));
       }
       told.add(told(tool));

@@ -13,7 +13,9 @@ public final class Configuration {
    * <p>Components may be String, int, long, double, boolean, Duration, enums (lower case in the
    * document), JsonNode, {@link dev.howdah.expression.Expression}, {@link
    * dev.howdah.expression.Template}, {@link ByteSize}, records, and Optional, List and String-keyed
-   * Map of those. A component is required unless it is Optional or has a {@link Default}.
+   * Map of those. A component is required unless it is Optional or has a {@link Default}. Null for
+   * one that is not required is as if it was left out; only where any JSON may stand and there is a
+   * default, it is a value.
    *
    * @param type the record
    * @param data the value, usually a block's data
@@ -24,8 +26,9 @@ public final class Configuration {
   public static <C extends Record> Optional<C> bind(
       Class<C> type, JsonNode data, PositionOf positions, Problems problems) {
     Report report = new Report(positions, problems);
-    ConfigurationSchema.of(type).validate(data, report);
-    Optional<C> bound = RecordBinder.bind(type, data, report);
+    JsonNode said = Nulls.without(type, data);
+    ConfigurationSchema.of(type).validate(said, report);
+    Optional<C> bound = RecordBinder.bind(type, said, report);
     if (!report.isEmpty()) {
       return Optional.empty();
     }

@@ -75,9 +75,7 @@ final class RecordBinder {
     Type[] arguments = type.getActualTypeArguments();
     Class<?> raw = (Class<?>) type.getRawType();
     if (raw == Optional.class) {
-      return node.isNull()
-          ? Optional.of(Optional.empty())
-          : value(arguments[0], node, pointer).map(Optional::of);
+      return value(arguments[0], node, pointer).map(Optional::of);
     }
     if (raw == List.class && node.isArray()) {
       List<Object> list = new ArrayList<>();
@@ -194,22 +192,15 @@ final class RecordBinder {
     return complete ? construct(type, components, types, arguments, pointer) : Optional.empty();
   }
 
-  private static String name(RecordComponent component) {
+  /** What documents call a component. */
+  static String name(RecordComponent component) {
     Written written = component.getAnnotation(Written.class);
     return written == null ? component.getName() : written.value();
   }
 
   private Optional<Object> component(RecordComponent component, JsonNode data, String pointer) {
     JsonNode node = data.get(name(component));
-    if (node != null && !(node.isNull() && !takesNull(component.getType()))) {
-      return value(component.getGenericType(), node, pointer);
-    }
-    return otherwise(component);
-  }
-
-  /** Where any JSON may stand, null is what was written. */
-  private static boolean takesNull(Class<?> type) {
-    return type == JsonNode.class || type == Template.class;
+    return node == null ? otherwise(component) : value(component.getGenericType(), node, pointer);
   }
 
   /** The default as JSON: what does not parse is a string. */

@@ -74,7 +74,7 @@ final class SchemaProblem {
     report.wrong(
         pointer,
         named(pointer) + " is " + Kind.of(value) + " where " + wanted(rules) + " belongs",
-        cure(rules));
+        cure(value, rules));
   }
 
   private static String named(String pointer) {
@@ -118,7 +118,7 @@ final class SchemaProblem {
     };
   }
 
-  private static String cure(JsonNode rules) {
+  private static String cure(JsonNode value, JsonNode rules) {
     if (rules.has("enum")) {
       return choice(rules.get("enum"));
     }
@@ -128,12 +128,19 @@ final class SchemaProblem {
       case "expression" -> "write it as ${ … }";
       default ->
           switch (rules.path("type").asText("")) {
-            case "string" -> "write it in quotes";
-            case "integer", "number" -> "write it without quotes";
+            case "string" -> value.isNull() ? something(rules) : "write it in quotes";
+            case "integer", "number" ->
+                value.isTextual() ? "write it without quotes" : something(rules);
             case "boolean" -> "write true or false without quotes";
             case "array" -> "write it as a list";
             default -> "write its settings below it";
           };
     };
+  }
+
+  /** What to write where something else stands, or nothing. */
+  private static String something(JsonNode rules) {
+    String description = rules.path("description").asText("");
+    return "write " + wanted(rules) + (description.isEmpty() ? "" : ": " + description);
   }
 }

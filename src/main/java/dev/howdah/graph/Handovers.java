@@ -59,7 +59,9 @@ final class Handovers {
   private void write(Connection connection, Connection.Between between) {
     Block source = byId.get(connection.source());
     Block target = byId.get(connection.target());
-    if (source == null || target == null) {
+    // One that leads back to its own block has no meaning, which the wiring reports.
+    boolean leadsBack = connection.source().equals(connection.target());
+    if (source == null || target == null || leadsBack) {
       return;
     }
     Optional<String> excerpt = excerpt(source, between.source());
@@ -99,11 +101,12 @@ final class Handovers {
 
   private static Block with(Block block, String participant, JsonNode told) {
     ObjectNode data = block.data().deepCopy();
-    JsonNode before = data.get(CONTEXT);
-    if (before != null && !before.isObject()) {
+    JsonNode before = data.path(CONTEXT);
+    boolean isFirst = before.isMissingNode() || before.isNull();
+    if (!isFirst && !before.isObject()) {
       return block;
     }
-    ObjectNode context = before == null ? data.putObject(CONTEXT) : (ObjectNode) before;
+    ObjectNode context = isFirst ? data.putObject(CONTEXT) : (ObjectNode) before;
     JsonNode known = context.get(participant);
     if (known == null) {
       context.set(participant, told);

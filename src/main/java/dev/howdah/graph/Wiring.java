@@ -67,11 +67,9 @@ final class Wiring {
     String from = source.block.id();
     String to = target.block.id();
     if (source == target) {
-      findings.add(
-          connection.pointer(),
-          "graph.self-connection",
-          "\"%s\" is connected to itself".formatted(from),
-          "remove the connection; to repeat a block, put it into a loop block");
+      connection
+          .between()
+          .ifPresentOrElse(agents -> sameBlock(connection, agents), () -> itself(connection));
       return false;
     }
     if (!seen.add(key(source, target, isOnError(connection)))) {
@@ -96,6 +94,24 @@ final class Wiring {
       return false;
     }
     return true;
+  }
+
+  private void itself(Connection connection) {
+    findings.add(
+        connection.pointer(),
+        "graph.self-connection",
+        "\"%s\" is connected to itself".formatted(connection.source()),
+        "remove the connection; to repeat a block, put it into a loop block");
+  }
+
+  private void sameBlock(Connection connection, Connection.Between agents) {
+    findings.add(
+        connection.pointer(),
+        "graph.self-connection",
+        "\"%s\" and \"%s\" take part in the same block \"%s\", whose pattern alone says who hears whom"
+            .formatted(agents.source(), agents.target(), connection.source()),
+        "remove the connection, or put \"%s\" into a block of its own and connect that"
+            .formatted(agents.target()));
   }
 
   /** A connection that only the order of the list tells. */

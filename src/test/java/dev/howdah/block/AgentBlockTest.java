@@ -69,6 +69,30 @@ class AgentBlockTest {
   }
 
   @Test
+  void whatIsNullOrEmptyIsAsIfItWasLeftOut() throws Exception {
+    model.on(List.of("You know camels.", "How many legs?"), "Four.");
+    String empty =
+        """
+        #    prompt: null
+        #    temperature: null
+        #    max_tokens: null
+        #    schema: null
+        #    messages: null
+        #    max_steps: null
+        """
+            .replace("#", "");
+    assertEquals(
+        "\"Four.\"",
+        trial.result(ASK + empty + "    model: null\n    tools: null\n", "\"How many legs?\""));
+    assertEquals(
+        "\"Four.\"",
+        trial.result(ASK + empty + "    model: ''\n    tools: []\n", "\"How many legs?\""));
+    JsonNode question = model.questions().get(0).body();
+    assertEquals("small", question.get("model").asText());
+    assertTrue(!question.has("temperature") && !question.has("tools"), question.toString());
+  }
+
+  @Test
   void thePromptIsATemplateOrAFieldOrAllOfTheInput() throws Exception {
     model.on(q -> true, ScriptedModel.Question::last);
     assertEquals("\"the field\"", trial.result(ASK, "{\"prompt\": \"the field\", \"n\": 1}"));

@@ -51,6 +51,7 @@ class BlockPagesTest {
   private static HttpServer customers;
   private static ScriptedModel model;
   private static TestServer executor;
+  private static Replier prices;
 
   @BeforeAll
   static void start() throws Exception {
@@ -93,9 +94,19 @@ class BlockPagesTest {
             InstantSource.system(),
             true,
             fault -> {});
-    try (Admin admin = Admin.create(Clients.admin(ClusterAccess.open(node.bootstrapServers())))) {
-      admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
+    ClusterAccess access = ClusterAccess.open(node.bootstrapServers());
+    try (Admin admin = Admin.create(Clients.admin(access))) {
+      admin
+          .createTopics(
+              Stream.of("orders", "price-requests", "price-replies")
+                  .map(name -> new NewTopic(name, 1, (short) 1))
+                  .toList())
+          .all()
+          .get();
     }
+    prices =
+        Replier.start(
+            access, "price-requests", request -> request.replace("}", ", \"price\": 120}"));
   }
 
   /** The route of a page stands there indented. */
@@ -109,7 +120,8 @@ class BlockPagesTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
+    prices.close();
     node.close();
     customers.stop(0);
     model.close();

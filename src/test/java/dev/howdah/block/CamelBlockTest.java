@@ -38,6 +38,7 @@ class CamelBlockTest {
           public void configure() {
             errorHandler(noErrorHandler());
             from("direct:echo").process(exchange -> headers.add(exchange.getIn().getHeaders()));
+            from("direct:bytes").setBody(constant(new byte[] {0, (byte) 0xff, '\n'}));
             from("direct:refused").throwException(new ConnectException("refused"));
             from("direct:broken").throwException(new IllegalStateException("broken"));
           }
@@ -76,6 +77,11 @@ class CamelBlockTest {
       })
   void theAnswerOfARouteIsTheOutput(String input, String response, String output) throws Exception {
     assertEquals(output, trial.result(send("uri: direct:echo\nresponse: " + response), input));
+  }
+
+  @Test
+  void bytesNeedBeNoText() throws Exception {
+    assertEquals("\"AP8K\"", trial.result(send("uri: direct:bytes\nresponse: bytes"), "1"));
   }
 
   @Test

@@ -132,6 +132,12 @@ class ExecBlockTest {
   }
 
   @Test
+  void bytesNeedBeNoText() throws Exception {
+    String design = run("command: [printf, '\\000\\377\\n']\nstdout: bytes");
+    assertEquals("\"AP8K\"", trial.result(design, "1"));
+  }
+
+  @Test
   void whatIsNotTheInputCanBeSentInstead() throws Exception {
     assertEquals(
         "\"5 camels\"",

@@ -250,7 +250,8 @@ class GrpcBlockTest {
             "here is no module \"none.proto\"",
             "ethods of probe.v1.Probe are: Echo, Count",
             "larg",
-            "rite package.Service/Method",
+            "test.yaml:7:51: \"Do\" is no method. Write package.Service/Method",
+            "test.yaml:7:38: The target \"h\" is no address. Write host:port",
             "ive failWhen too")) {
       assertTrue(told.contains(part), told);
     }

@@ -26,8 +26,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +41,7 @@ class KafkaBlockTest {
   private static ClusterAccess access;
   private static KafkaCaller kafka;
   private static Trial trial;
-  private static Thread replier;
-  private static volatile boolean stopped;
+  private static Replier replier;
 
   @BeforeAll
   static void start() throws Exception {
@@ -67,40 +64,15 @@ class KafkaBlockTest {
             clock ->
                 new Services(
                     name -> Optional.empty(), null, null, null, null, null, null, kafka, clock));
-    replier = new Thread(KafkaBlockTest::reply, "test-replier");
-    replier.start();
+    replier = Replier.start(access, "requests", request -> request);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    stopped = true;
-    replier.join();
+    replier.close();
     trial.close();
     kafka.close();
     broker.close();
-  }
-
-  /** Sends every request back under the header of correlation that it has. */
-  private static void reply() {
-    TopicPartition requests = new TopicPartition("requests", 0);
-    try (KafkaConsumer<String, byte[]> consumer =
-            new KafkaConsumer<>(Clients.reader(access, "replier"));
-        KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(Clients.producer(access, Duration.ZERO))) {
-      consumer.assign(List.of(requests));
-      consumer.seekToBeginning(List.of(requests));
-      while (!stopped) {
-        for (ConsumerRecord<String, byte[]> request : consumer.poll(Duration.ofMillis(50))) {
-          ProducerRecord<String, byte[]> answer =
-              new ProducerRecord<>(header(request, "kafka_replyTopic"), request.value());
-          for (String name : List.of("kafka_correlationId", "x-order")) {
-            Optional.ofNullable(request.headers().lastHeader(name))
-                .ifPresent(answer.headers()::add);
-          }
-          producer.send(answer);
-        }
-      }
-    }
   }
 
   private static String header(ConsumerRecord<?, ?> record, String name) {

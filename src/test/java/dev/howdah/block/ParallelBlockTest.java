@@ -39,7 +39,7 @@ class ParallelBlockTest {
       """;
 
   @Test
-  void allWorkOnTheSameTaskAtOnce() throws Exception {
+  void allWorkOnTheSameTask() throws Exception {
     assertEquals(
         "{\"individual_results\":[{\"agent\":\"plus\",\"output\":4},{\"agent\":\"times\",\"output\":30}],"
             + "\"aggregated_result\":null}",

@@ -61,6 +61,28 @@ class ParticipantConnectionsTest {
   }
 
   @Test
+  void whatIsNullInABlockIsAsIfItWasLeftOut() throws Exception {
+    assertEquals(
+        "[null,10]",
+        trial.result(
+            """
+            blocks:
+            - {id: one, type: sequential, data: {agents: [{id: a, type: flaky, value: "${ . * 2 }"}]}}
+            - id: two
+              type: parallel
+              data:
+                {label: null, task: null, rounds: null, context: null, participants: null, agents: [
+                {id: a, name: null, role: null, description: null, data: null, type: flaky, value: "${ .x }"},
+                {id: b, type: flaky, value: "${ .context }"}]}
+            - {id: outputs, type: transform, data: {value: "${ [.individual_results[].output] }"}}
+            connections:
+            - {source: one, target: two, type: agent, sourceAgent: a, targetAgent: b, extract_output: true}
+            - {source: two, target: outputs}
+            """,
+            "5"));
+  }
+
+  @Test
   void severalConnectionsAddUpAndTheOutputAloneCanBeExtracted() throws Exception {
     assertEquals(
         "{\"individual_results\":[{\"agent\":\"agent-1\",\"output\":{\"known\":[10,6]}},"
@@ -146,6 +168,28 @@ class ParticipantConnectionsTest {
                 .formatted(kind, role, a, b),
             "5");
     return result.substring(result.indexOf("\"final_result\":") + 15, result.length() - 1);
+  }
+
+  @Test
+  void whoTakesPartInTheSameBlockCannotBeConnected() {
+    String told =
+        assertThrows(
+                InvalidDesignException.class,
+                () ->
+                    trial.result(
+                        BLOCKS
+                            + """
+                            connections:
+                            - {source: block-1, target: block-2}
+                            - {source: block-1, target: block-1, type: agent, sourceAgent: agent-1, targetAgent: agent-2}
+                            """,
+                        "5"))
+            .getMessage();
+    assertEquals(
+        "test.yaml:21:3: \"agent-1\" and \"agent-2\" take part in the same block \"block-1\", whose"
+            + " pattern alone says who hears whom. Remove the connection, or put \"agent-2\" into a"
+            + " block of its own and connect that.",
+        told);
   }
 
   @Test

@@ -26,8 +26,14 @@ class ConfigurationTest {
     LONG_POLL
   }
 
+  record Size(@Doc("how many") int of) {}
+
   @Doc("a part")
-  record Part(@Doc("its name") String name, @Default("1") long weight) {
+  record Part(@Doc("its name") String name, @Default("1") long weight, Optional<Size> size) {
+    Part(String name, long weight) {
+      this(name, weight, Optional.empty());
+    }
+
     Part {
       if (weight < 0) {
         throw new IllegalArgumentException("weight is not negative");
@@ -93,6 +99,30 @@ class ConfigurationTest {
   }
 
   @Test
+  void nullIsAsIfItWasLeftOutWhereItIsNoValue() {
+    Call call =
+        bind(
+            """
+            url: a
+            method: ~
+            wait_:
+            limit: ~
+            until: ~
+            headers: ~
+            parts: ~
+            tries: ~
+            rate: ~
+            follow: ~
+            main: ~
+            """);
+    assertEquals(bind("url: a"), call);
+    assertEquals(
+        List.of(new Part("p", 1)), bind("{url: a, parts: [{name: p, weight: ~}]}").parts());
+    assertEquals(
+        Optional.of(new Part("m", 1)), bind("{url: a, main: {name: m, weight: ~}}").main());
+  }
+
+  @Test
   void everyKindOfComponentIsBound() {
     Call call =
         bind(
@@ -132,7 +162,7 @@ class ConfigurationTest {
         "{url: a, timeout: 5s} | `d:2:10: There is no setting \"timeout\" here. Write it next to the"
             + " block's id, type and data.`",
         "{url: a, main: {name: x, foo: 1}} | `d:2:26: There is no setting \"foo\" here. The settings"
-            + " are name, weight.`",
+            + " are name, weight, size.`",
         "{url: a, method: put} | `d:2:18: \"put\" is not a valid method. Write get or post or"
             + " long-poll.`",
         "{url: a, method: pots} | `d:2:18: \"pots\" is not a valid method. Did you mean \"post\"?`",
@@ -141,7 +171,7 @@ class ConfigurationTest {
         "{url: a, tries: many} | `d:2:17: \"tries\" is a text where a whole number belongs. Write it"
             + " without quotes.`",
         "{url: a, tries: 1.5} | `d:2:17: \"tries\" is a number where a whole number belongs. Write"
-            + " it without quotes.`",
+            + " a whole number.`",
         "{url: a, tries: 3000000000} | `d:2:17: 3000000000 is out of range. Write a number nearer to"
             + " 0.`",
         "{url: a, rate: 1e999} | `d:2:16: 1E+999 is out of range. Write a number nearer to 0.`",
@@ -164,8 +194,12 @@ class ConfigurationTest {
         "{url: {a: \"${ $x }\", b: [\"${ + }\"]}} | `d:2:15: There is no variable $x. The known ones"
             + " are $input, $blocks, $execution, $item, $index and $secrets.\n"
             + "d:2:30: The expression cannot have + here. See the jq manual for the syntax.`",
-        "{url: a, main: ~} | `d:2:16: \"main\" is empty where an object belongs. Write its settings"
-            + " below it.`",
+        "{url: a, parts: [~]} | `d:2:18: \"parts[0]\" is empty where an object belongs. Write its"
+            + " settings below it.`",
+        "{url: a, main: {name: ~}} | `d:2:23: \"name\" is empty where a text belongs. Write a text:"
+            + " its name.`",
+        "{url: a, main: {name: m, size: {of: ~}}} | `d:2:37: \"of\" is empty where a whole number"
+            + " belongs. Write a whole number: how many.`",
         "5 | `d:2:1: This is a number where an object belongs. Write its settings below it.`",
       })
   void everyProblemHasPlaceCauseAndCure(String yaml, String expected) {
@@ -192,7 +226,7 @@ class ConfigurationTest {
         settings.get("headers").toString());
     assertEquals(
         "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"its"
-            + " name\"},\"weight\":{\"type\":\"integer\",\"default\":1}},\"required\":[\"name\"],"
+            + " name\"},\"weight\":{\"type\":\"integer\",\"default\":1},\"size\":{\"type\":\"object\",\"properties\":{\"of\":{\"type\":\"integer\",\"description\":\"how many\"}},\"required\":[\"of\"],\"additionalProperties\":false}},\"required\":[\"name\"],"
             + "\"description\":\"a part\",\"additionalProperties\":false}",
         settings.get("parts").get("items").toString());
     assertEquals("url", settings.fieldNames().next());
