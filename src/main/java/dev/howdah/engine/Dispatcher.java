@@ -272,6 +272,17 @@ final class Dispatcher implements Outbox {
         failure -> failed.run());
   }
 
+  /**
+   * Whether this node runs attempts of executions of some partitions.
+   *
+   * @param all how many partitions there are
+   */
+  boolean isBusy(Set<Integer> partitions, int all) {
+    return inFlight.stream()
+        .anyMatch(
+            key -> partitions.contains(Partitions.of(key.substring(0, key.indexOf(':')), all)));
+  }
+
   /** Whether this node runs an attempt of a stage. */
   boolean isInFlight(String execution, String path, int attempt) {
     return inFlight.contains(Dispatch.idempotencyKey(execution, path, attempt));

@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -128,6 +129,7 @@ public final class Engine implements AutoCloseable {
             settings.served(),
             this::handle,
             settings.mostOpen(),
+            this::isBusy,
             work);
     this.workPartitions = topics.partitions(Topics.WORK);
     this.ids = new ExecutionIds(clock, workPartitions, work::owns);
@@ -216,6 +218,10 @@ public final class Engine implements AutoCloseable {
     return starts;
   }
 
+  private boolean isBusy(Set<Integer> partitions, int all) {
+    return dispatcher.isBusy(partitions, all);
+  }
+
   private void offer(Event event) {
     recorder.offer(event);
   }
@@ -229,6 +235,7 @@ public final class Engine implements AutoCloseable {
   public void start(boolean sameLog) throws InterruptedException {
     recorder.start();
     if (store.shared()) {
+      work.whileBusy(left -> isBusy(left, workPartitions), Groups.LEAVES_WITHIN);
       work.onGain(housekeeping::takeOver);
     }
     work.start();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -21,20 +22,25 @@ final class Groups implements AutoCloseable {
   /** Waiting longer than this for a first assignment is left to the sweeper. */
   private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(3);
 
+  /** How long an attempt under way may hold up that another node takes its partition over. */
+  static final Duration LEAVES_WITHIN = Duration.ofSeconds(3);
+
   private final Topics topics;
   private final ClusterAccess cluster;
   private final String node;
   private final Predicate<String> served;
   private final TopicReader.Handler handler;
   private final int mostOpen;
+  private final BiPredicate<Set<Integer>, Integer> busy;
   private final TopicReader work;
   private final int workPartitions;
   private final Map<String, Group> known = new ConcurrentHashMap<>();
 
   /** A group whose topic exists; the reader is there when this node serves it. */
   record Group(String name, String topic, int partitions, Optional<TopicReader> reader) {
+    /** Whether this node reads the partition, and is not about to leave it to another. */
     boolean isOwned(int partition) {
-      return reader.isPresent() && reader.get().owns(partition);
+      return reader.isPresent() && reader.get().keeps(partition);
     }
   }
 
@@ -45,6 +51,7 @@ final class Groups implements AutoCloseable {
       Predicate<String> served,
       TopicReader.Handler handler,
       int mostOpen,
+      BiPredicate<Set<Integer>, Integer> busy,
       TopicReader work) {
     this.topics = topics;
     this.cluster = cluster;
@@ -52,6 +59,7 @@ final class Groups implements AutoCloseable {
     this.served = served;
     this.handler = handler;
     this.mostOpen = mostOpen;
+    this.busy = busy;
     this.work = work;
     this.workPartitions = topics.partitions(Topics.WORK);
   }
@@ -90,6 +98,7 @@ final class Groups implements AutoCloseable {
             false,
             handler,
             mostOpen);
+    reader.whileBusy(left -> busy.test(left, partitions), LEAVES_WITHIN);
     reader.start();
     try {
       reader.awaitAssignment(FIRST_ASSIGNMENT);

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -44,6 +45,7 @@ public final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String topic;
@@ -53,10 +55,13 @@ public final class TopicReader implements AutoCloseable {
   private final int mostOpen;
   private final Map<TopicPartition, OffsetWindow> windows = new HashMap<>();
   private final Set<Integer> owned = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> leaving = ConcurrentHashMap.newKeySet();
   private final CountDownLatch assigned = new CountDownLatch(1);
   private final Thread thread;
   private volatile Consumer<RuntimeException> onDeath = failure -> {};
   private volatile Consumer<Set<Integer>> onGain = partitions -> {};
+  private volatile Predicate<Set<Integer>> busy = partitions -> false;
+  private volatile Duration leavesWithin = Duration.ZERO;
   private volatile boolean closing;
   private boolean paused;
   private long lastCommit = System.nanoTime();
@@ -97,6 +102,18 @@ public final class TopicReader implements AutoCloseable {
     onGain = told;
   }
 
+  /**
+   * Says whether this process still works on records of partitions that another one is to read: it
+   * gives them up when it does not, or after a time. Until then nobody reads them. To be named
+   * before the start.
+   *
+   * @param most less than the group's session lasts
+   */
+  public void whileBusy(Predicate<Set<Integer>> working, Duration most) {
+    busy = working;
+    leavesWithin = most;
+  }
+
   /** Whether the group has let this process in, be it with partitions or without. */
   public boolean isMember() {
     return assigned.getCount() == 0 && thread.isAlive();
@@ -105,6 +122,11 @@ public final class TopicReader implements AutoCloseable {
   /** Whether this process reads the partition at the moment. */
   public boolean owns(int partition) {
     return owned.contains(partition);
+  }
+
+  /** Whether this process reads the partition and is not about to give it up. */
+  public boolean keeps(int partition) {
+    return owned.contains(partition) && !leaving.contains(partition);
   }
 
   /** Waits until partitions are assigned for the first time. */
@@ -252,6 +274,7 @@ public final class TopicReader implements AutoCloseable {
       // gone, which would end the reading for good.
       for (TopicPartition partition : partitions) {
         windows.remove(partition);
+        leaving.remove(partition.partition());
         owned.add(partition.partition());
       }
       if (!partitions.isEmpty()) {
@@ -263,8 +286,18 @@ public final class TopicReader implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      finish(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
       commit(true);
       onPartitionsLost(partitions);
+    }
+
+    /** What is under way when somebody else begins to read would be begun again there. */
+    private void finish(Set<Integer> partitions) {
+      leaving.addAll(partitions);
+      long deadline = System.nanoTime() + leavesWithin.toNanos();
+      while (!closing && System.nanoTime() - deadline < 0 && busy.test(partitions)) {
+        LockSupport.parkNanos(BUSY_NANOS);
+      }
     }
 
     @Override
@@ -272,6 +305,7 @@ public final class TopicReader implements AutoCloseable {
       for (TopicPartition partition : partitions) {
         windows.remove(partition);
         owned.remove(partition.partition());
+        leaving.remove(partition.partition());
       }
     }
   }
