@@ -118,7 +118,7 @@ class ApiExamplesTest {
           "EXECUTION", field(run(examples, "POST /api/deployments/{id}/execute"), "/execution_id"));
       String events = run(examples, "GET /api/executions/{id}/events");
       assertTrue(events.contains("event: end"), events);
-      run(examples, "GET /api/deployments/{id}/logs");
+      run(examples, "GET /api/deployments/{id}/logs", "GET /api/executions");
       assertEquals(
           "completed", field(run(examples, "GET /api/deployments/{id}/logs/{log_id}"), "/status"));
       run(examples, "GET /api/executions/{id}", "POST /api/executions/{id}/rerun");

@@ -6,6 +6,7 @@ import static dev.howdah.api.ApiNode.problem;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.howdah.api.EventReader.Event;
@@ -194,7 +195,8 @@ class DeployedStreamTest {
         EventReader.open(node, node.request("/api/deployed/express?prompt=why").headers(EVENTS))) {
       assertEquals("One hump or two?", said(last(reader.rest())));
     }
-    assertEquals("why", model.questions().get(model.questions().size() - 1).last());
+    // Executions of other tests may ask meanwhile: whoever hangs up stops none.
+    assertTrue(model.questions().stream().anyMatch(question -> question.last().equals(prompt)));
   }
 
   @Test
