@@ -1,17 +1,14 @@
 package dev.howdah.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Map;
-import javax.sql.DataSource;
 
 /** A database that counts what its writers ask of it. For one thread. */
-final class CountingDatabase implements Database {
+final class CountingDatabase extends WrappedDatabase {
   /**
    * What was asked of a database.
    *
@@ -24,12 +21,11 @@ final class CountingDatabase implements Database {
     }
   }
 
-  private final Database database;
   private int statements;
   private int rows;
 
   CountingDatabase(Database database) {
-    this.database = database;
+    super(database);
   }
 
   Work work() {
@@ -63,40 +59,5 @@ final class CountingDatabase implements Database {
               }
               return answer instanceof ResultSet result ? counted(ResultSet.class, result) : answer;
             }));
-  }
-
-  @Override
-  public boolean shared() {
-    return database.shared();
-  }
-
-  @Override
-  public String place() {
-    return database.place();
-  }
-
-  @Override
-  public DataSource source() {
-    return database.source();
-  }
-
-  @Override
-  public HikariConfig pool() {
-    return database.pool();
-  }
-
-  @Override
-  public Map<String, String> placeholders() {
-    return database.placeholders();
-  }
-
-  @Override
-  public WriteTurn turn() {
-    return database.turn();
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 }

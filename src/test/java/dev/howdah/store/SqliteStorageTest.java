@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.zaxxer.hikari.HikariConfig;
 import dev.howdah.fault.FaultException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,12 +101,11 @@ final class SqliteStorageTest {
   }
 
   /** A database file that may have so many pages. */
-  private static final class SmallDisk implements Database {
-    private final Database database;
+  private static final class SmallDisk extends WrappedDatabase {
     private int pages;
 
     SmallDisk(Database database) {
-      this.database = database;
+      super(database);
     }
 
     @Override
@@ -119,41 +115,6 @@ final class SqliteStorageTest {
         statement.execute("PRAGMA max_page_count=" + pages);
       }
       return connection;
-    }
-
-    @Override
-    public boolean shared() {
-      return database.shared();
-    }
-
-    @Override
-    public String place() {
-      return database.place();
-    }
-
-    @Override
-    public DataSource source() {
-      return database.source();
-    }
-
-    @Override
-    public HikariConfig pool() {
-      return database.pool();
-    }
-
-    @Override
-    public Map<String, String> placeholders() {
-      return database.placeholders();
-    }
-
-    @Override
-    public WriteTurn turn() {
-      return database.turn();
-    }
-
-    @Override
-    public void close() {
-      database.close();
     }
   }
 
