@@ -121,8 +121,17 @@ public final class InMemoryEngine implements AutoCloseable {
 
   /** Runs an execution to its end. */
   public Outcome run(Plan plan, JsonNode input, Mishaps mishaps) {
+    return cancelled(plan, input, mishaps, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Runs an execution to its end, which somebody cancels.
+   *
+   * @param after so many events, unless it has ended by then
+   */
+  public Outcome cancelled(Plan plan, JsonNode input, Mishaps mishaps, int after) {
     deploy(plan);
-    return new Execution(plan, Value.of(input), Long.MAX_VALUE, mishaps).run();
+    return new Execution(plan, Value.of(input), Long.MAX_VALUE, mishaps).run(after);
   }
 
   /** One attempt of one stage, as a worker would run it. */
@@ -173,10 +182,16 @@ public final class InMemoryEngine implements AutoCloseable {
       return "x" + ++executions;
     }
 
-    Outcome run() {
+    Outcome run(int cancelledAfter) {
       take(flow.start(now));
       int events = 0;
       while (ending == null) {
+        if (events == cancelledAfter) {
+          take(flow.cancel("enough", now));
+          if (ending != null) {
+            break;
+          }
+        }
         if (++events > MOST_EVENTS) {
           throw new AssertionError("the execution does not end; it waits for " + flow.waitingFor());
         }
@@ -251,7 +266,9 @@ public final class InMemoryEngine implements AutoCloseable {
             other == null
                 ? new Ending.Failed(
                     "", Fault.rejected("design.unknown", Blame.DESIGN, "there is no such design"))
-                : new Execution(other, child.input(), Long.MAX_VALUE, mishaps).run().ending());
+                : new Execution(other, child.input(), Long.MAX_VALUE, mishaps)
+                    .run(Integer.MAX_VALUE)
+                    .ending());
       }
       decision.ending().ifPresent(how -> ending = how);
     }

@@ -10,6 +10,7 @@ import dev.howdah.block.spi.Kinds;
 import dev.howdah.block.spi.NoServices;
 import dev.howdah.engine.InMemoryEngine.Mishaps;
 import dev.howdah.engine.NestRun.Came;
+import dev.howdah.engine.flow.ContainerRow;
 import dev.howdah.engine.flow.Ending;
 import dev.howdah.engine.flow.RecordedStep;
 import dev.howdah.json.Json;
@@ -53,6 +54,8 @@ class RandomContainersTest {
   private final AtomicInteger restores = new AtomicInteger();
   private final AtomicInteger duplicates = new AtomicInteger();
   private final AtomicInteger ambiguous = new AtomicInteger();
+  private final AtomicInteger cancelled = new AtomicInteger();
+  private final AtomicInteger undoneOfCancelled = new AtomicInteger();
 
   private static Kinds kinds() {
     List<BlockKind<?>> kinds = new ArrayList<>(Kinds.installed().all());
@@ -84,8 +87,18 @@ class RandomContainersTest {
     }
     System.out.printf(
         "RandomContainersTest: %d designs, %s steps, %s rounds, %s undone, %s handled, %s failed,"
-            + " %s restores, %s duplicates, %s ambiguous%n",
-        NESTS, steps, rounds, undone, handled, failed, restores, duplicates, ambiguous);
+            + " %s restores, %s duplicates, %s ambiguous, %s cancelled, %s undone then%n",
+        NESTS,
+        steps,
+        rounds,
+        undone,
+        handled,
+        failed,
+        restores,
+        duplicates,
+        ambiguous,
+        cancelled,
+        undoneOfCancelled);
     if (NESTS >= 300) {
       assertTrue(failed.get() > NESTS / 20 && failed.get() < NESTS / 2, "some fail, not most");
       assertTrue(
@@ -93,6 +106,9 @@ class RandomContainersTest {
       assertTrue(rounds.get() > NESTS && steps.get() > NESTS * 2, "there is something inside");
       assertTrue(restores.get() > NESTS / 2 && duplicates.get() > NESTS / 2, "mishaps happen");
       assertTrue(ambiguous.get() < NESTS / 10, "most can be foreseen");
+      assertTrue(
+          cancelled.get() > NESTS / 5 && undoneOfCancelled.get() > NESTS / 20,
+          "cancels come in the middle of things");
     }
   }
 
@@ -129,6 +145,16 @@ class RandomContainersTest {
         compareSteps(run.story, outcome.rows());
       }
       compare(expected, run.failedAt, outcome.ending());
+      InMemoryEngine.Outcome cut =
+          engine.cancelled(
+              plan,
+              input,
+              mishaps,
+              1 + random.nextInt(Math.max(2, outcome.rows().steps().size() * 2)));
+      if (cut.ending() instanceof Ending.Cancelled) {
+        cancelled.incrementAndGet();
+        checkUndone(nest.boxes, cut.rows());
+      }
     } catch (NestRun.Ambiguous e) {
       ambiguous.incrementAndGet();
     } catch (RuntimeException | AssertionError e) {
@@ -137,6 +163,72 @@ class RandomContainersTest {
               .formatted(e, seed, input, document.replace(Sketch.NUMBER.replace("\"", "\\\""), "")),
           e);
     }
+  }
+
+  /** What a try has done that was cut off is undone, and its last blocks have run. */
+  private void checkUndone(List<? extends NestBox> boxes, Rows rows) {
+    for (NestBox box : boxes) {
+      if (box instanceof NestBox.Try saga) {
+        for (RecordedStep step : rows.steps()) {
+          if (isOf(step, saga.id()) && isCutOff(step)) {
+            checkUndone(saga, step.path() + "/", rows);
+          }
+        }
+        checkUndone(saga.body(), rows);
+        saga.handlers().forEach(handler -> checkUndone(handler.body(), rows));
+        checkUndone(saga.last(), rows);
+      } else if (box instanceof NestBox.Split split) {
+        checkUndone(split.body(), rows);
+      } else if (box instanceof NestBox.Loop loop) {
+        checkUndone(loop.body(), rows);
+      }
+    }
+  }
+
+  private static boolean isOf(RecordedStep step, String block) {
+    return step.path().endsWith("/" + block) || step.path().equals(block);
+  }
+
+  private static boolean isCutOff(RecordedStep step) {
+    return step.state().filter(ContainerRow::isInterrupted).isPresent()
+        && step.status() != StepStatus.COMPLETED;
+  }
+
+  private void checkUndone(NestBox.Try saga, String inside, Rows rows) {
+    if (!saga.last().isEmpty()) {
+      assertRan(inside + saga.last().get(0).id(), rows);
+    }
+    if (saga.body().stream().noneMatch(box -> wasStopped(inside + box.id(), rows))) {
+      // Only its last blocks were left to run.
+      return;
+    }
+    for (RecordedStep step : rows.steps()) {
+      if (step.path().startsWith(inside) && step.status() == StepStatus.COMPLETED) {
+        NestBox.Leaf by = saga.compensations().get(step.path().substring(inside.length()));
+        if (by != null) {
+          assertRan(inside + by.id(), rows);
+          undoneOfCancelled.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  private static boolean wasStopped(String path, Rows rows) {
+    return rows.steps().stream()
+        .filter(step -> step.path().equals(path))
+        .anyMatch(
+            step -> step.status() == StepStatus.CANCELLED || step.status() == StepStatus.FAILED);
+  }
+
+  private static void assertRan(String path, Rows rows) {
+    assertTrue(
+        rows.steps().stream()
+            .filter(step -> step.path().equals(path))
+            .anyMatch(
+                step ->
+                    List.of(StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED)
+                        .contains(step.status())),
+        () -> path + " has not run: " + rows);
   }
 
   private void compare(Came expected, String failedAt, Ending ending) {
@@ -183,6 +275,8 @@ class RandomContainersTest {
             assertTrue(row == null || row.status() == StepStatus.SKIPPED, path + " is skipped");
           }
         });
+    // What a fault has cut short is undone, from wherever it was.
+    settled.keySet().removeIf(story::isCut);
     assertEquals(Set.of(), settled.keySet(), "what nobody expected to run");
   }
 }

@@ -23,6 +23,11 @@ final class BlockState {
     /** Failed, and nobody took its fault. */
     FAILED,
     SKIPPED,
+    /**
+     * A container whose output is of no use any more, in which something is still undone: its row
+     * still waits, so that the way there is found again.
+     */
+    CLOSING,
     /** What it would come to is of no use any more. */
     STOPPED
   }

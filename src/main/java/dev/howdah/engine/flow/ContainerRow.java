@@ -17,6 +17,7 @@ public final class ContainerRow {
   private static final String FAULT = "fault";
   private static final String PATH = "path";
   private static final String CANCELLED = "cancelled";
+  private static final String STARTED = "started";
   private static final String ENDING = "ending";
 
   private ContainerRow() {}
@@ -28,8 +29,8 @@ public final class ContainerRow {
   }
 
   /** Of a container that has run for as long as it may. */
-  static ObjectNode late(JsonNode state) {
-    return of(state).put(LATE, true);
+  static ObjectNode late(Ensemble ensemble) {
+    return of(ensemble.state()).put(LATE, ensemble.startedWhenLate);
   }
 
   /**
@@ -38,8 +39,9 @@ public final class ContainerRow {
    * @param following how the execution ends for that; empty when it goes on
    */
   static ObjectNode interrupted(Ensemble ensemble, Optional<Ending> following) {
-    ObjectNode row = ensemble.late ? late(ensemble.state()) : of(ensemble.state());
+    ObjectNode row = ensemble.late ? late(ensemble) : of(ensemble.state());
     ObjectNode interrupted = row.putObject(INTERRUPTED);
+    interrupted.put(STARTED, ensemble.startedWhenInterrupted);
     interrupted.set(FAULT, ensemble.interruption().orElseThrow().toJson());
     following.ifPresent(ending -> put(interrupted, ending));
     return row;
@@ -59,7 +61,17 @@ public final class ContainerRow {
   }
 
   static boolean isLate(JsonNode state) {
-    return state.path(LATE).asBoolean();
+    return state.has(LATE);
+  }
+
+  /** How many parts had been started when it had run for as long as it may. */
+  static int startedWhenLate(JsonNode state) {
+    return state.get(LATE).intValue();
+  }
+
+  /** How many parts had been started when its output became of no use. */
+  static int startedWhenInterrupted(JsonNode state) {
+    return state.get(INTERRUPTED).get(STARTED).intValue();
   }
 
   /** Whether its output has become of no use. */

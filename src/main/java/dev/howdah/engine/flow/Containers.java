@@ -1,6 +1,7 @@
 package dev.howdah.engine.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.howdah.block.spi.Move;
 import dev.howdah.block.spi.Part;
 import dev.howdah.engine.flow.BlockState.Phase;
@@ -64,6 +65,11 @@ final class Containers {
     } else if (move instanceof Move.Fail failure) {
       leave(place, failure.fault(), () -> fail(place, failure.fault()));
     } else if (move instanceof Move.Start start) {
+      if (!start.parts().isEmpty() && ensemble.isCut()) {
+        ensemble.cuts.poll().again().run();
+        course.ask(place);
+        return;
+      }
       start.parts().forEach(part -> begin(place, part));
       if (ensemble.open() == 0) {
         leave(place, idle(place), () -> fail(place, idle(place)));
@@ -94,7 +100,7 @@ final class Containers {
                   }
                 });
     if (course.recalling) {
-      course.closeLater(closing);
+      course.putOff.inside(place.scope(), closing);
     } else {
       closing.run();
     }
@@ -103,10 +109,10 @@ final class Containers {
   /** A container has run for as long as it may. One that undoes something goes on with that. */
   void tooLate(Place place) {
     Ensemble ensemble = place.block().ensemble;
-    if (ensemble.late || ensemble.leaving) {
+    if (ensemble.late || ensemble.leaving || ensemble.interruption().isPresent()) {
       return;
     }
-    ensemble.late = true;
+    ensemble.beLate();
     Fault fault = Settling.late(place, "what is inside was not done");
     course.unlimit(place);
     if (Closings.isUnwinding(place.block())) {
@@ -115,17 +121,23 @@ final class Containers {
       leave(place, fault, () -> settling.fail(place, fault));
     }
     if (place.block().phase == Phase.CONDUCTING) {
-      course.turn.waiting(
-          place, course.turn.waited(place.block()), ContainerRow.late(ensemble.state()));
+      course.turn.waiting(place, course.turn.waited(place.block()), ContainerRow.late(ensemble));
     }
   }
 
   /** The row of a finished container keeps what its conductor worked from, if it notes anything. */
   private void finish(Place place, Value output, Optional<JsonNode> meta) {
-    settling.complete(
-        place,
-        output,
-        meta.map(noted -> ContainerRow.of(place.block().ensemble.state()).set(Flow.META, noted)));
+    Ensemble ensemble = place.block().ensemble;
+    if (place.scope().stopping) {
+      ObjectNode row = ContainerRow.interrupted(ensemble, Optional.empty());
+      meta.ifPresent(noted -> row.set(Flow.META, noted));
+      settling.complete(place, output, Optional.of(row));
+    } else {
+      settling.complete(
+          place,
+          output,
+          meta.map(noted -> ContainerRow.of(ensemble.state()).set(Flow.META, noted)));
+    }
   }
 
   private void fail(Place place, Fault fault) {

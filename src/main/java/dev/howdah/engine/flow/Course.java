@@ -26,7 +26,6 @@ final class Course {
   final Scopes scopes = new Scopes();
   private final ScopeState root;
   private final ArrayDeque<Place> agenda = new ArrayDeque<>(4);
-  private final ArrayDeque<Runnable> closingLater = new ArrayDeque<>(0);
   private final boolean retraced;
 
   /** What somebody has decided about blocks that have not been reached, by step path. */
@@ -37,6 +36,8 @@ final class Course {
 
   /** Whether blocks are being brought to where their rows say they were. */
   boolean recalling;
+
+  final PutOff putOff = new PutOff();
 
   private Optional<Ending> ending = Optional.empty();
 
@@ -101,17 +102,8 @@ final class Course {
     return !ended
         && !place.scope().closed
         && block.phase != Phase.STOPPED
+        && block.phase != Phase.CLOSING
         && (!place.scope().stopping || block.phase == Phase.CONDUCTING);
-  }
-
-  /** Closes scopes while blocks are being recalled: once all of them are that can be. */
-  void closeLater(Runnable closing) {
-    closingLater.add(closing);
-  }
-
-  /** The next thing to do once no block is to be looked at any more; null when there is none. */
-  Runnable later() {
-    return ended ? null : closingLater.poll();
   }
 
   void lookAt(Place place) {
@@ -210,12 +202,15 @@ final class Course {
 
   /**
    * Nothing of some scopes matters any more but containers in them that undo something; the scopes
-   * on the way there stay open for them.
+   * and containers on the way there stay open for them.
    */
   void stop(Predicate<ScopeState> which, List<Place> unwinding) {
     Set<ScopeState> kept = new HashSet<>();
+    Set<BlockState> around = new HashSet<>();
     for (Place place : unwinding) {
-      for (ScopeState at = place.scope(); at != null && kept.add(at); ) {
+      ScopeState at = place.scope();
+      while (at != null && kept.add(at)) {
+        at.owner.ifPresent(owner -> around.add(owner.block()));
         at = at.owner.map(ScopeState.Owner::scope).orElse(null);
       }
     }
@@ -224,7 +219,9 @@ final class Course {
       if (which.test(scope)) {
         scope.stopping = true;
         for (BlockState block : scope.blocks) {
-          if (!Closings.isUnwinding(block)) {
+          if (around.contains(block)) {
+            block.enter(Phase.CLOSING, turn.now);
+          } else if (!Closings.isUnwinding(block)) {
             stop(new Place(scope, block));
           }
         }
@@ -247,6 +244,11 @@ final class Course {
 
   private void stop(Place place) {
     BlockState block = place.block();
+    if (recalling && block.phase == Phase.CONDUCTING) {
+      // Its row still waits, and is settled by whatever event closes its scope.
+      block.enter(Phase.CLOSING, turn.now);
+      return;
+    }
     stopWaiting(place);
     if (block.phase == Phase.RUNNING && isSent(block)) {
       String group = plan.stageOf(block.node).group();
@@ -259,7 +261,7 @@ final class Course {
 
   private static boolean isOpen(BlockState block) {
     return switch (block.phase) {
-      case RUNNING, RETRYING, SUSPENDED, CONDUCTING -> true;
+      case RUNNING, RETRYING, SUSPENDED, CONDUCTING, CLOSING -> true;
       case IDLE, DONE, CAUGHT, FAILED, SKIPPED, STOPPED -> false;
     };
   }

@@ -6,7 +6,9 @@ import dev.howdah.block.spi.Parts;
 import dev.howdah.expression.Scope;
 import dev.howdah.fault.Fault;
 import dev.howdah.json.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,14 @@ final class Ensemble implements Parts {
     }
   }
 
+  /**
+   * Something that has cut the work of a conductor short before, and does so again.
+   *
+   * @param started after so many parts
+   * @param again harmless when that is done already
+   */
+  record Cut(int started, Runnable again) {}
+
   private final Value state;
   private final Sight sight;
   private final Map<String, Member> members = new LinkedHashMap<>();
@@ -52,6 +62,15 @@ final class Ensemble implements Parts {
 
   /** Whether the container has run for as long as it may. */
   boolean late;
+
+  /** How many parts had been started when that was so. */
+  int startedWhenLate;
+
+  /** How many parts had been started at the {@link #interruption}. */
+  int startedWhenInterrupted;
+
+  /** What is known to cut the work of the conductor short, in this order. */
+  final Deque<Cut> cuts = new ArrayDeque<>(0);
 
   Ensemble(Value state, Sight sight) {
     this.state = state;
@@ -81,6 +100,17 @@ final class Ensemble implements Parts {
 
   void interrupt(Fault why) {
     interruption = Optional.of(why);
+    startedWhenInterrupted = started();
+  }
+
+  void beLate() {
+    late = true;
+    startedWhenLate = started();
+  }
+
+  /** Whether something cuts the work short before another part is started. */
+  boolean isCut() {
+    return !cuts.isEmpty() && started() >= cuts.peek().started();
   }
 
   /** The parts of some sections that have not ended. */

@@ -350,11 +350,11 @@ public final class Flow {
 
   /** Closes what has been put off, if anything; something may follow from it. */
   private boolean closes() {
-    Runnable later = course.later();
-    if (later == null) {
+    Runnable putOff = course.isEnded() ? null : course.putOff.poll();
+    if (putOff == null) {
       return closings.proceed();
     }
-    later.run();
+    putOff.run();
     return true;
   }
 

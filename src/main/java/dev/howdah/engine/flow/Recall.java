@@ -44,7 +44,7 @@ final class Recall {
     course.decided.remove(place.path());
     place.block().attempt = row.attempt();
     switch (row.status()) {
-      case COMPLETED -> settling.done(place, row.output().orElse(Value.NULL), row.taken());
+      case COMPLETED -> recallDone(place, row);
       case SKIPPED -> settling.skip(place);
       case FAILED -> recallFailed(place, row);
       case WAITING -> recallWaiting(place, row);
@@ -53,9 +53,22 @@ final class Recall {
     }
   }
 
+  private void recallDone(Place place, RecordedStep row) {
+    Value output = row.output().orElse(Value.NULL);
+    if (wasInterrupted(row)) {
+      settling.doneForNobody(place, output);
+    } else {
+      settling.done(place, output, row.taken());
+    }
+  }
+
+  private static boolean wasInterrupted(RecordedStep row) {
+    return row.state().filter(ContainerRow::isInterrupted).isPresent();
+  }
+
   /** Of what was interrupted the failure is of no use to anybody. */
   private void recallFailed(Place place, RecordedStep row) {
-    if (row.state().filter(ContainerRow::isInterrupted).isPresent()) {
+    if (wasInterrupted(row)) {
       place.block().enter(Phase.STOPPED, course.turn.now);
     } else {
       settling.caughtOrFailed(place, Fault.fromJson(row.error().orElseThrow()));
@@ -107,14 +120,27 @@ final class Recall {
     return row.state().flatMap(ContainerRow::parts);
   }
 
-  /** What has cut the work of a container short does so again, once its parts are recalled. */
+  /**
+   * What has cut the work of a container short does so again: once its parts are recalled that were
+   * under way then, or before a part is started that was not.
+   */
   private void cutShort(Place place, JsonNode state) {
+    Ensemble ensemble = place.block().ensemble;
     if (ContainerRow.isLate(state)) {
-      course.closeLater(() -> cutShort(place, () -> containers.tooLate(place)));
+      Runnable late = () -> cutShort(place, () -> containers.tooLate(place));
+      course.putOff.inside(place.scope(), late);
+      ensemble.cuts.add(new Ensemble.Cut(ContainerRow.startedWhenLate(state), late));
     }
     ContainerRow.interruption(state)
         .ifPresent(
-            cause -> course.closeLater(() -> cutShort(place, () -> interrupt(place, cause))));
+            cause -> {
+              course.putOff.interruption(() -> cutShort(place, () -> interrupt(place, cause)));
+              Closings.Cause known = Closings.Cause.of(cause.fault());
+              ensemble.cuts.add(
+                  new Ensemble.Cut(
+                      ContainerRow.startedWhenInterrupted(state),
+                      () -> closings.interrupt(place, known)));
+            });
   }
 
   private static void cutShort(Place place, Runnable how) {

@@ -71,6 +71,15 @@ final class ScopeState {
     return at.owner.map(around -> new Dispatch.Item(value, around.member().part.index()));
   }
 
+  /** How many containers are around it. */
+  int depth() {
+    int depth = 0;
+    for (Optional<Owner> at = owner; at.isPresent(); at = at.get().scope().owner) {
+      depth++;
+    }
+    return depth;
+  }
+
   /** Whether this is a scope, or inside one, that is part of that container. */
   boolean isInside(BlockState container) {
     for (Optional<Owner> at = owner; at.isPresent(); at = at.get().scope().owner) {

@@ -68,11 +68,19 @@ final class Settling {
    * @param taken the blocks that get it; all that are connected when empty
    */
   void done(Place place, Value output, Optional<List<String>> taken) {
+    if (place.scope().stopping) {
+      doneForNobody(place, output);
+      return;
+    }
     place.block().output = output;
     place.block().enter(Phase.DONE, course.turn.now);
-    if (!place.scope().stopping) {
-      tokens.give(place, false, taken);
-    }
+    tokens.give(place, false, taken);
+  }
+
+  /** A block has its output, which nobody waits for any more. */
+  void doneForNobody(Place place, Value output) {
+    place.block().output = output;
+    place.block().enter(Phase.DONE, course.turn.now);
   }
 
   /** A block is not to run, and that is recorded. */
@@ -96,7 +104,7 @@ final class Settling {
     block.enter(Phase.FAILED, course.turn.now);
     if (course.recalling) {
       // What else is recorded in this scope was so before.
-      course.closeLater(() -> failed(place, fault));
+      course.putOff.failure(place.scope(), () -> failed(place, fault));
     } else {
       failed(place, fault);
     }

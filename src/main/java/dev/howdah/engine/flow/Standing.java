@@ -77,7 +77,7 @@ final class Standing {
         Suspension on = block.suspension;
         yield Optional.of(waiting(place, on.reason(), group, on.dueAt(), on.detail()));
       }
-      case IDLE, CONDUCTING, DONE, CAUGHT, FAILED, SKIPPED, STOPPED -> Optional.empty();
+      case IDLE, CONDUCTING, CLOSING, DONE, CAUGHT, FAILED, SKIPPED, STOPPED -> Optional.empty();
     };
   }
 

@@ -405,7 +405,7 @@ public final class Rerun {
         row.status(),
         row.output(),
         row.taken(),
-        row.state(),
+        row.state() == null ? null : Json.write(ContainerRow.uncut(Json.trusted(row.state()))),
         row.workerGroup(),
         row.node(),
         row.startedAt(),
