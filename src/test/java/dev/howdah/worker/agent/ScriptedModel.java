@@ -31,6 +31,9 @@ import java.util.function.Predicate;
  * rule that a question fits tells the answer. The same questions always get the same answers.
  */
 public final class ScriptedModel implements AutoCloseable {
+  /** Connections that may wait to be accepted; what comes above that is asked again in seconds. */
+  private static final int BACKLOG = 1_000;
+
   /** A question as it came. */
   public record Question(JsonNode body, Map<String, String> headers) {
     /** All that the messages say, one after the other. */
@@ -200,7 +203,8 @@ public final class ScriptedModel implements AutoCloseable {
   private final HttpServer server;
 
   private ScriptedModel(int port) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
     server.setExecutor(threads);
     server.createContext("/v1/chat/completions", this::handle);
     server.start();

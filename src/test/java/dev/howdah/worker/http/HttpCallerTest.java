@@ -49,7 +49,7 @@ class HttpCallerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
     server.start();
     base = "http://127.0.0.1:" + server.getAddress().getPort();
   }
