@@ -173,7 +173,7 @@ public final class ExecutionDirectories {
         remove(unfinished);
       }
     } catch (IOException e) {
-      LOG.debug("{} stays for now: {}", unfinished, e.toString());
+      LOG.debug("{} stays until a sweep removes it: {}", unfinished, e.toString());
     }
   }
 
